@@ -1,0 +1,33 @@
+/**
+ * Bundles the command line (and later the hosts) into dist/ with esbuild: one entry per process, shared chunks,
+ * npm packages left external so that SDKs and DuckDB load only where they are used.
+ * `npm ci` calls it as `prepare`; after `npm ci --omit=dev` esbuild is absent and a packed dist/ is already there.
+ */
+import { existsSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+let esbuild;
+try {
+  esbuild = await import('esbuild');
+} catch {
+  if (existsSync(`${root}/dist/cli/main.js`)) process.exit(0);
+  console.error('build: esbuild is not installed and dist/ is missing; run `npm ci` without --omit=dev');
+  process.exit(process.env.npm_command === 'ci' ? 0 : 1);
+}
+rmSync(`${root}/dist`, { recursive: true, force: true });
+await esbuild.build({
+  absWorkingDir: root,
+  entryPoints: ['cli/main.ts'],
+  outbase: '.',
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  packages: 'external',
+  sourcemap: 'linked',
+  banner: {},
+  logLevel: 'warning',
+});
