@@ -1,0 +1,38 @@
+import { PREFIX } from '../../schemas/names.ts';
+
+/** Every key of the lake, each form written once (layout: docs/lake.md). All parts are path-safe by their schemas. */
+type Place = { dt: string; model: string; phase: string; run_id: string };
+const number4 = (n: number) => String(n).padStart(4, '0');
+
+export const lakeKeys = {
+  manifest: (manifest_id: string) => `${PREFIX.manifests}/${manifest_id}.json`,
+  plan: (manifest_id: string, execution_id: string) =>
+    `${PREFIX.manifests}/${manifest_id}/plans/${execution_id}.jsonl`,
+  runs: (manifest_id: string, execution_id: string) =>
+    `${PREFIX.manifests}/${manifest_id}/plans/${execution_id}.runs.jsonl`,
+  judgements: (manifest_id: string, execution_id: string) =>
+    `${PREFIX.manifests}/${manifest_id}/plans/${execution_id}.judgements.jsonl`,
+  checkpoints: (run_id: string) => `${PREFIX.checkpoints}/${run_id}/`,
+  turnCheckpoint: (run_id: string, turn: number) =>
+    `${PREFIX.checkpoints}/${run_id}/turn-${number4(turn)}.json`,
+  judgeCheckpoint: (run_id: string, turn: number) =>
+    `${PREFIX.checkpoints}/${run_id}/judge-${number4(turn)}.json`,
+  ended: (run_id: string) => `${PREFIX.checkpoints}/${run_id}/ended.json`,
+  raw: (p: Place) => `${PREFIX.raw}/dt=${p.dt}/model=${p.model}/phase=${p.phase}/${p.run_id}.jsonl`,
+  judged: (p: Place) => `${PREFIX.judged}/dt=${p.dt}/model=${p.model}/phase=${p.phase}/${p.run_id}.jsonl`,
+  score: (dt: string, run_id: string) => `${PREFIX.scores}/dt=${dt}/${run_id}_summary.json`,
+  curatedTurns: (week: string, execution_id: string) =>
+    `${PREFIX.curatedTurns}/week=${week}/${execution_id}.parquet`,
+  curatedWeekly: (week: string, execution_id: string) =>
+    `${PREFIX.curatedWeekly}/week=${week}/${execution_id}.parquet`,
+  goldenSet: (stem: string) => `${PREFIX.goldenSets}/${stem}.jsonl`,
+  canaryResults: (dt: string, execution_id: string) =>
+    `${PREFIX.canaryResults}/dt=${dt}/${execution_id}.jsonl`,
+  canarySummary: (dt: string, execution_id: string) =>
+    `${PREFIX.canaryResults}/dt=${dt}/${execution_id}.summary.json`,
+  ledger: (week: string, execution_id: string) => `${PREFIX.ledger}/week=${week}/${execution_id}.jsonl`,
+  alerts: (week: string, execution_id: string) => `${PREFIX.alerts}/week=${week}/${execution_id}.jsonl`,
+  audit: (week: string, execution_id: string) => `${PREFIX.audit}/week=${week}/${execution_id}.jsonl`,
+  status: (execution_id: string) => `${PREFIX.executions}/${execution_id}/status.json`,
+  seal: (execution_id: string) => `${PREFIX.executions}/${execution_id}/seal.json`,
+} as const;

@@ -1,0 +1,40 @@
+import type { SkipReason } from '../schemas/planned-run.ts';
+
+export type ModelErrorKind =
+  | 'throttled' // our quota: 429
+  | 'unavailable' // their capacity: 5xx, reset, time-out
+  | 'access' // 403, missing key, use-case form
+  | 'eol' // retired model
+  | 'context_overflow' // prompt longer than the window
+  | 'invalid' // a request the provider refuses and always will
+  | 'aborted';
+
+const RETRYABLE: readonly ModelErrorKind[] = ['throttled', 'unavailable'];
+
+/** A model call failed. `isRetryable` is decided here, once, from the kind that the adapter read off the provider's answer. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+  readonly kind: ModelErrorKind;
+  readonly isRetryable: boolean;
+  /** Provider's Retry-After, milliseconds; null when it named none. */
+  readonly retryAfterMs: number | null;
+  /** Calls made before giving up; the retry layer counts them. */
+  readonly attempts: number;
+
+  constructor(
+    kind: ModelErrorKind,
+    message: string,
+    options: { cause?: unknown; retryAfterMs?: number | null; attempts?: number } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+    this.isRetryable = RETRYABLE.includes(kind);
+    this.retryAfterMs = options.retryAfterMs ?? null;
+    this.attempts = options.attempts ?? 1;
+  }
+
+  /** The plan's skip reason for a model that can never be called this week, else null. */
+  get skipReason(): SkipReason | null {
+    return this.kind === 'access' || this.kind === 'eol' ? this.kind : null;
+  }
+}

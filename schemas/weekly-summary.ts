@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import {
+  countSchema,
+  dtSchema,
+  executionIdSchema,
+  fracSchema,
+  manifestIdSchema,
+  modelIdSchema,
+  PHASES,
+  sha256Schema,
+  slugSchema,
+  usageSchema,
+  usdSchema,
+  violationSchema,
+  weekSchema,
+} from './common.ts';
+import { csdSubscoresSchema } from './csd-subscores.ts';
+import { ALL_PHASES } from './names.ts';
+
+const num = z.number().nullable();
+
+/** curated/weekly_summary: one row per model × variant × phase, and one over the phases (`phase: all`). */
+export const weeklySummarySchema = z.object({
+  execution_id: executionIdSchema,
+  manifest_id: manifestIdSchema,
+  measure_sha256: sha256Schema,
+  series: slugSchema,
+  week: weekSchema,
+  dt: dtSchema,
+  model: modelIdSchema,
+  provider: z.string(),
+  is_simulated: z.boolean(),
+  variant: slugSchema,
+  phase: z.enum([...PHASES, ALL_PHASES]),
+  n_planned: countSchema,
+  n_runs: countSchema.describe('runs that were scored'),
+  n_skipped: countSchema,
+  n_failed: countSchema,
+  n_censored: countSchema,
+  n_turns: countSchema,
+  n_scored_turns: countSchema,
+  n_seeds: countSchema.describe('clusters of the intervals; below 8 read "these seeds only"'),
+  coverage_frac: fracSchema,
+  horizon_turns: countSchema,
+  km_median_turn: num.describe('Kaplan–Meier median half-life; null = beyond the horizon'),
+  km_median_ci_low: num,
+  km_median_ci_high: num,
+  rmst_turns: num.describe(
+    'restricted mean half-life, RMST at the horizon; over all phases the mean of RMST/τ × 40',
+  ),
+  rmst_ci_low: num,
+  rmst_ci_high: num,
+  rmst_overflow_as_event_turns: num.describe('RMST with context overflows counted as events'),
+  survived_frac: fracSchema.nullable().describe('runs censored at the horizon, nothing else'),
+  survival_curve: z.array(
+    z.object({ turn: z.number().int(), survival: fracSchema, at_risk: countSchema, events: countSchema }),
+  ),
+  mean_score: num,
+  mean_score_ci_low: num,
+  mean_score_ci_high: num,
+  compliance_rate: num,
+  compliance_ci_low: num,
+  compliance_ci_high: num,
+  corrected_score: num.describe(
+    'corrected for judge error (prediction-powered inference); null below 100 labels',
+  ),
+  n_correction_labels: countSchema,
+  decline_pts: num,
+  decline_ci_low: num,
+  decline_ci_high: num,
+  mean_relative_half_life_turn: num,
+  csd: num.describe('null over all phases: CSD is compared within a phase'),
+  csd_subscores: csdSubscoresSchema,
+  violations_per_100_turns: z.array(z.object({ violation: violationSchema, per_100: z.number().min(0) })),
+  rank: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .describe('1 + number of models statistically better (Holm over all pairs); ties share a rank'),
+  n_ranked: countSchema,
+  cost_usd: usdSchema,
+  cost_per_run_usd: usdSchema,
+  ...usageSchema.shape,
+  n_judged_turns: countSchema,
+  n_skipped_turns: countSchema,
+  n_audited_turns: countSchema,
+  realised_filter_error_frac: num.describe('share of audited skipped turns the judge decided the other way'),
+  judge_split_frac: num.describe('judged turns with |judge − heuristic| above the split'),
+  judge_heuristic_kappa: num.describe('weighted κ of judge and heuristic on judged turns'),
+  wow_rmst_delta: num.describe('paired change of RMST against last week, as a fraction of last week'),
+  wow_rmst_ci_low: num,
+  wow_rmst_ci_high: num,
+  wow_rmst_p: num.describe('one-sided sign-flip permutation p for a fall'),
+  wow_rmst_mdc: num.describe('minimum detectable change, 80% power'),
+  wow_compliance_delta: num,
+  wow_compliance_ci_low: num,
+  wow_compliance_ci_high: num,
+  wow_compliance_p: num,
+  wow_compliance_mdc: num,
+  wow_n_pairs: countSchema,
+  wow_baseline_execution_id: z.string().nullable(),
+  noise_floor_rmst_turns: num.describe(
+    'A/A: standard deviation of RMST between repeats; null without repeats',
+  ),
+  week_root_sha256: sha256Schema,
+  schema_version: z.number().int(),
+});
+export type WeeklySummary = z.infer<typeof weeklySummarySchema>;
