@@ -154,8 +154,13 @@ export interface MetricSink {
 
 /** A column-wise table writer (Parquet). */
 export interface TableEncoder {
-  /** Bytes of one Parquet file: `columns` by name, all of one length, in the order of `schema`. */
-  encode(table: TableName, rows: Iterable<object>): Uint8Array;
+  open(table: TableName): TableFile;
+}
+/** One file being encoded; rows leave memory as row groups fill. */
+export interface TableFile {
+  append(rows: Iterable<object>): void;
+  /** The whole file. The same rows give the same bytes. */
+  finish(): Uint8Array;
 }
 export type TableName = 'turns_curated' | 'weekly_summary';
 
