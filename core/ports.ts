@@ -20,6 +20,12 @@ export interface ObjectStore {
   list(prefix: string): AsyncIterable<{ key: string; size_bytes: number }>;
 }
 
+/** The shipped (or the user's) config folder, as LoadManifest publishes it. */
+export interface ConfigSource {
+  /** Every file below config/, path relative to it (`rubrics/rubric-1.1.json`), sorted by path. */
+  files(): Promise<readonly { path: string; text: string }[]>;
+}
+
 /** Time and waiting. Adapters: system clock, virtual clock (tests, simulated latency). */
 export interface Clock {
   /** Current time, UTC ISO-8601 with milliseconds. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import {
   countSchema,
+  fracSchema,
+  usageSchema,
   dtSchema,
   executionIdSchema,
   instantSchema,
@@ -45,6 +47,15 @@ export const plannedRunSchema = z.object({
   status: z.enum(['planned', 'skipped']),
   skip_reason: skipReasonSchema.nullable(),
   skip_detail: z.string().max(500).nullable().describe("the provider's or the registry's words"),
+  filter: z
+    .object({
+      pass_below_risk: fracSchema.nullable(),
+      fail_above_risk: fracSchema.nullable(),
+      n_calibration: countSchema,
+    })
+    .describe('risk thresholds of the heuristic filter in this execution; null = skips nothing'),
+  preflight_usage: usageSchema.nullable().describe('usage of the probe call, on the first row of a model'),
+  retry_errors: z.boolean().describe('continue behind an ended.json that names infrastructure'),
   estimated_input_tokens: countSchema,
   estimated_output_tokens: countSchema,
   estimated_usd: usdSchema.describe('likely cost of the dialogue, judge apart'),

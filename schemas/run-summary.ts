@@ -72,6 +72,11 @@ export const runSummarySchema = z.object({
   n_judged_turns: countSchema,
   n_skipped_turns: countSchema.describe('turns the filter spared the judge'),
   n_audited_turns: countSchema,
+  risk_bins: z
+    .array(z.object({ bin: countSchema, n_compliant: countSchema, n_noncompliant: countSchema }))
+    .describe(
+      "judged turns by heuristic risk (bins of core/judging/filter.ts): what next week's filter is calibrated on",
+    ),
   n_split_turns: countSchema.describe('|judge − heuristic| above the split'),
   n_injection_turns: countSchema,
   n_context_overflow: countSchema,

@@ -25,6 +25,10 @@ export const executionInputSchema = z.strictObject({
   execution_id: executionIdSchema.optional(),
   overrides: overridesSchema.optional(),
   limits: limitsSchema.optional(),
+  retry_errors: z
+    .boolean()
+    .optional()
+    .describe('re-open rows that ended failed or censored by infrastructure or judge'),
 });
 export type ExecutionInput = z.infer<typeof executionInputSchema>;
 
@@ -45,6 +49,10 @@ export const pointersSchema = z.object({
   dt: dtSchema,
   scheduled_at: instantSchema,
   max_cost_usd: usdSchema,
+  run_concurrency: z.number().int().min(1),
+  judge_concurrency: z.number().int().min(1),
+  execution_name: z.string().describe('name of the Step Functions execution; a retry is <execution_id>--r2'),
+  retry_errors: z.boolean(),
 });
 export type Pointers = z.infer<typeof pointersSchema>;
 

@@ -34,5 +34,6 @@ export const lakeKeys = {
   alerts: (week: string, execution_id: string) => `${PREFIX.alerts}/week=${week}/${execution_id}.jsonl`,
   audit: (week: string, execution_id: string) => `${PREFIX.audit}/week=${week}/${execution_id}.jsonl`,
   status: (execution_id: string) => `${PREFIX.executions}/${execution_id}/status.json`,
+  summary: (execution_id: string) => `${PREFIX.executions}/${execution_id}/summary.json`,
   seal: (execution_id: string) => `${PREFIX.executions}/${execution_id}/seal.json`,
 } as const;
