@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+
+import type { AslCase, Verdict } from '../engine/conformance/asl-case.ts';
+import { runCase } from '../engine/conformance/run-case.ts';
+
+const USAGE = `usage: npm run conformance -- <subcommand>
+
+  asl <file.jsonl> [--notes]   run recorded Step Functions cases, one a line, on the embedded engine;
+                               --notes also shows causes that are worded differently
+`;
+
+/** The comparisons with recorded behaviour, by name; each gives the exit code. */
+const SUBCOMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { asl };
+
+/** Runs every case of a file and lists the ones that are wrong or refused. */
+async function asl(args: readonly string[]): Promise<number> {
+  const file = args.find((arg) => !arg.startsWith('--'));
+  if (file === undefined) return usage('asl needs a file of cases');
+  const verdicts: Verdict[] = [];
+  for (const line of readFileSync(file, 'utf8').split('\n')) {
+    if (line.trim() !== '') verdicts.push(await runCase(JSON.parse(line) as AslCase));
+  }
+  for (const { name, verdict, reasons, notes } of verdicts) {
+    if (verdict !== 'passed') console.log([`${verdict.toUpperCase()} ${name}`, ...reasons].join('\n    '));
+    if (args.includes('--notes') && notes.length > 0) console.log([`NOTE ${name}`, ...notes].join('\n    '));
+  }
+  const count = (kind: Verdict['verdict']): number =>
+    verdicts.filter(({ verdict }) => verdict === kind).length;
+  console.log(`${count('passed')} passed, ${count('refused')} refused, ${count('wrong')} wrong`);
+  return count('wrong') > 0 ? 1 : 0;
+}
+
+function usage(problem: string): number {
+  console.error(`${problem}\n${USAGE}`);
+  return 2;
+}
+
+const [name = '', ...rest] = process.argv.slice(2);
+const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
+process.exitCode =
+  subcommand === undefined ? usage(`there is no subcommand '${name}'`) : await subcommand(rest);
