@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** Why running work is stopped; travels as the reason of an AbortSignal and is caught by no Retry or Catch. */
 export class Interruption extends Error {
   override readonly name = 'Interruption';
@@ -20,6 +22,8 @@ export interface LinkedController {
 /** Makes a controller whose signal is aborted with its parent's, for the same reason. */
 export function linkedController(parent: AbortSignal): LinkedController {
   const controller = new AbortController();
+  // Thousands of children may listen at once; the default of 10 exists to find leaks.
+  setMaxListeners(0, controller.signal);
   const follow = (): void => controller.abort(parent.reason);
   if (parent.aborted) follow();
   else parent.addEventListener('abort', follow, { once: true });

@@ -63,7 +63,7 @@ class FactCollector implements ExpressionFacts {
       case 'lambda':
         return this.visit(node['body'], focused);
       case 'transform':
-        this.visit(node['pattern'], focused);
+        this.visit(node['pattern'], true);
         this.visit(node['update'], true);
         return this.visit(node['delete'], true);
       case 'bind':

@@ -161,6 +161,11 @@ function sorted(values: readonly unknown[]): unknown[] {
     .map(([, value]) => value);
 }
 
+/** As written to a file: JSON has no -0. */
+function asJson(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}
+
 function show(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value);
 }
