@@ -1,0 +1,86 @@
+import { CRITERION_NAMES } from '../../schemas/common.ts';
+import type { Rubric } from '../../schemas/rubric.ts';
+import { sha256Hex } from '../identity/hash.ts';
+import { fenceText, stripMarks } from './fence.ts';
+import { withoutInjection } from './injection.ts';
+
+/** One exchange as the judge sees it: what the student said (pasted material left out) and the tutor's reply. */
+export interface Exchange {
+  said: string;
+  /** Characters the student pasted behind what they said. */
+  pasted_chars: number;
+  tutor_text: string;
+}
+
+export interface JudgePromptInput {
+  goal: string;
+  reference_answer: string | null;
+  /** Exchanges before the one to mark, oldest first; the rubric's window is cut here. */
+  before: readonly Exchange[];
+  current: Exchange;
+  nonce: string;
+}
+
+/** The judge's instructions: the same text for every turn of a measure, so that providers can cache it. */
+export function judgeSystemPrompt(template: string, rubric: Rubric): string {
+  const criteria = CRITERION_NAMES.map((name) => {
+    const { judge_question, anchors } = rubric.criteria[name];
+    const marks = Object.entries(anchors)
+      .sort(([a], [b]) => Number(a) - Number(b))
+      .map(([mark, meaning]) => `${mark} = ${meaning}`)
+      .join('; ');
+    return `- ${name}: ${judge_question} (${marks})`;
+  }).join('\n');
+  return template.replace('{{criteria}}', criteria);
+}
+
+/**
+ * The question about one turn. The reply stands in a fence of its own, the exchanges before it in another with the same
+ * nonce; marks and text that addresses the judge are taken out of both. Never names the model.
+ */
+export function judgeUserPrompt(input: JudgePromptInput, rubric: Rubric): string {
+  const { nonce } = input;
+  const window = input.before.slice(-(rubric.judge.window_exchanges - 1));
+  const perText = Math.floor(rubric.judge.max_window_chars / (2 * (window.length + 1)));
+  const clean = (text: string, limit: number) => elide(stripMarks(withoutInjection(text), nonce), limit);
+  const context = [
+    ...window.flatMap((exchange) => [
+      `STUDENT: ${clean(exchange.said, perText)}${pastedNote(exchange)}`,
+      `TUTOR: ${clean(exchange.tutor_text, perText)}`,
+    ]),
+    `STUDENT: ${clean(input.current.said, perText)}${pastedNote(input.current)}`,
+  ].join('\n\n');
+  return [
+    `Goal of the dialogue: ${input.goal}`,
+    ...(input.reference_answer === null
+      ? []
+      : [`Answer the tutor must not give away: ${input.reference_answer}`]),
+    `The exchanges so far, between marks numbered ${nonce}:`,
+    `<<<BEGIN CONTEXT ${nonce}>>>\n${context}\n<<<END CONTEXT ${nonce}>>>`,
+    `The tutor's reply to mark:`,
+    fenceText(withoutInjection(input.current.tutor_text), nonce),
+    'Give the reason, the nine marks and the violations of that reply as one JSON object.',
+  ].join('\n\n');
+}
+
+/** What the judge is asked when its answer could not be read. */
+export function repairPrompt(problem: string): string {
+  return `Your answer could not be read: ${problem}. Answer again with the one JSON object described above and nothing else: "rationale", then "criteria" with all nine marks 0–5, then "violations".`;
+}
+
+/** A number the judged text cannot know, the same for the same call. */
+export function judgeNonce(run_id: string, turn_index: number, ask: number): string {
+  return sha256Hex(`nonce:${run_id}:${turn_index}:${ask}`).slice(0, 16);
+}
+
+function pastedNote(exchange: Exchange): string {
+  return exchange.pasted_chars > 0
+    ? `\n[the student pasted ${exchange.pasted_chars} characters of material here]`
+    : '';
+}
+
+function elide(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const head = Math.floor(limit * 0.6);
+  return `${text.slice(0, head)} [… ${text.length - limit} characters left out …] ${text.slice(text.length - (limit - head))}`;
+}

@@ -1,0 +1,10 @@
+import jstat from 'jstat';
+
+/**
+ * Exact one-sided upper bound of a proportion (Clopper and Pearson 1934): the largest p under which `successes` or fewer
+ * of n has probability ≥ 1 − confidence. 1 when n is 0: nothing is known.
+ */
+export function upperBound(successes: number, n: number, confidence: number): number {
+  if (n === 0 || successes >= n) return 1;
+  return jstat.beta.inv(confidence, successes + 1, n - successes);
+}
