@@ -101,6 +101,12 @@ export const modelConfigSchema = z.strictObject({
       .min(0)
       .default(0)
       .describe('shortest prefix that is cached; below it a request is silently uncached'),
+    cache_max_tokens: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe('longest prefix that is cached; what lies behind it is billed in full'),
   }),
   lifecycle: z.strictObject({
     status: z.enum(['active', 'legacy', 'eol', 'unverified']),
