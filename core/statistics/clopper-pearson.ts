@@ -1,4 +1,4 @@
-import jstat from 'jstat';
+import { betaQuantile } from './distributions.ts';
 
 /**
  * Exact one-sided upper bound of a proportion (Clopper and Pearson 1934): the largest p under which `successes` or fewer
@@ -6,5 +6,5 @@ import jstat from 'jstat';
  */
 export function upperBound(successes: number, n: number, confidence: number): number {
   if (n === 0 || successes >= n) return 1;
-  return jstat.beta.inv(confidence, successes + 1, n - successes);
+  return betaQuantile(confidence, successes + 1, n - successes);
 }

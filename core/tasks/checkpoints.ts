@@ -1,0 +1,81 @@
+import {
+  endedSchema,
+  turnCheckpointSchema,
+  type Ended,
+  type TurnCheckpoint,
+} from '../../schemas/checkpoint.ts';
+import { ERROR } from '../../schemas/names.ts';
+import type { PlannedRun } from '../../schemas/planned-run.ts';
+import type { RawTurn } from '../../schemas/turn.ts';
+import { NamedError } from '../errors.ts';
+import { lakeKeys } from '../identity/lake-keys.ts';
+import type { ObjectStore } from '../ports.ts';
+import { openDialogue, replyOf, type DialogueSession } from './dialogue-session.ts';
+import type { Measure } from './measure.ts';
+import { decodeUtf8 } from './text-codec.ts';
+
+/** What a run has left in checkpoints/: its unbroken prefix of turns, and why it ended early if it did. */
+export interface RunProgress {
+  turns: TurnCheckpoint[];
+  ended: Ended | null;
+  /** Turns that have judge checkpoints. */
+  judged: ReadonlySet<number>;
+}
+
+/** Reads a run's checkpoints with one listing and one get a file. A hole ends the prefix: what lies behind it is not adopted. */
+export async function readProgress(store: ObjectStore, run_id: string): Promise<RunProgress> {
+  const turnKeys: string[] = [];
+  const judged = new Set<number>();
+  let endedKey: string | null = null;
+  for await (const { key } of store.list(lakeKeys.checkpoints(run_id))) {
+    const match = /\/(?:(turn|judge)-(\d{4})|(ended))\.json$/.exec(key);
+    if (match?.[1] === 'turn') turnKeys.push(key);
+    else if (match?.[1] === 'judge') judged.add(Number(match[2]));
+    else if (match?.[3] === 'ended') endedKey = key;
+  }
+  const checkpoints = await Promise.all(
+    turnKeys.map((key) => readJson(store, key, (value) => turnCheckpointSchema.parse(value))),
+  );
+  const turns: TurnCheckpoint[] = [];
+  for (const checkpoint of checkpoints) {
+    if (checkpoint.turn_index !== turns.length + 1) break;
+    turns.push(checkpoint);
+  }
+  const ended =
+    endedKey === null ? null : await readJson(store, endedKey, (value) => endedSchema.parse(value));
+  return { turns, ended, judged };
+}
+
+/**
+ * Replays checkpoints through the student. Throws PlanConflict when a replayed turn has another hash than its checkpoint:
+ * then code or config changed under a running execution, and going on would mix two measures.
+ */
+export function replay(
+  measure: Measure,
+  row: PlannedRun,
+  checkpoints: readonly TurnCheckpoint[],
+): { session: DialogueSession; turns: RawTurn[] } {
+  const session = openDialogue(measure, row);
+  const turns: RawTurn[] = [];
+  for (const checkpoint of checkpoints) {
+    session.ask();
+    const turn = session.answer(replyOf(checkpoint));
+    if (turn.turn_hash !== checkpoint.turn_hash) {
+      throw new NamedError(
+        ERROR.planConflict,
+        `${lakeKeys.turnCheckpoint(row.run_id, checkpoint.turn_index)}: expected turn hash ${checkpoint.turn_hash}, got ${turn.turn_hash} on replay`,
+        {
+          hint: 'the program changed since this execution began: finish it with that version, or start another with --new',
+        },
+      );
+    }
+    turns.push(turn);
+  }
+  return { session, turns };
+}
+
+async function readJson<T>(store: ObjectStore, key: string, parse: (value: unknown) => T): Promise<T> {
+  const bytes = await store.get(key);
+  if (bytes === null) throw new NamedError(ERROR.storeUnavailable, `${key}: listed but gone`);
+  return parse(JSON.parse(decodeUtf8(bytes)));
+}

@@ -1,0 +1,227 @@
+import type { Ended, TurnCheckpoint } from '../../schemas/checkpoint.ts';
+import { turnCheckpointSchema } from '../../schemas/checkpoint.ts';
+import type { LedgerRow } from '../../schemas/ledger-row.ts';
+import type { ModelConfig } from '../../schemas/model-config.ts';
+import { ERROR } from '../../schemas/names.ts';
+import type { PlannedRun } from '../../schemas/planned-run.ts';
+import type { WorkOutcome } from '../../schemas/task-io.ts';
+import type { RawTurn } from '../../schemas/turn.ts';
+import { costUsd } from '../cost/price-of-usage.ts';
+import { NamedError } from '../errors.ts';
+import { lakeKeys } from '../identity/lake-keys.ts';
+import { ModelError } from '../model-error.ts';
+import type { Budget, ChatModel, ChatModels, ChatResult, Clock, ObjectStore, Telemetry } from '../ports.ts';
+import { readProgress, replay } from './checkpoints.ts';
+import { replyOf, type DialogueSession } from './dialogue-session.ts';
+import type { Measure } from './measure.ts';
+import { decodeUtf8, toJsonLines } from './text-codec.ts';
+
+export interface RunDialoguePorts {
+  store: ObjectStore;
+  models: ChatModels;
+  budget: Budget;
+  clock: Clock;
+  telemetry: Telemetry;
+  measure: (manifest_key: string) => Promise<Measure>;
+}
+
+/**
+ * Child of state 3: one dialogue, turn by turn. After each reply a checkpoint is put-if-absent, then the next call is
+ * made; the finished dialogue is one raw file. Started again it adopts what it finds: raw file, checkpoints, ended.json.
+ * A run that cannot succeed records why and returns; only what another try may mend throws (RetryableError,
+ * StoreUnavailable, AbortError).
+ */
+export function createRunDialogue(ports: RunDialoguePorts) {
+  return async (row: PlannedRun, signal?: AbortSignal): Promise<WorkOutcome> => {
+    if ((await ports.store.get(lakeKeys.raw(row))) !== null) return { status: 'adopted', turns: row.turns };
+    const measure = await ports.measure(row.manifest_key);
+    const progress = await readProgress(ports.store, row.run_id);
+    if (progress.ended !== null && !(row.retry_errors && isReopened(progress.ended))) {
+      return { status: 'ended_early', turns: progress.turns.length };
+    }
+    const { session, turns } = replay(measure, row, progress.turns);
+    for (const turn of turns)
+      ports.telemetry.turn({
+        run_id: row.run_id,
+        model: row.model,
+        phase: row.phase,
+        component: 'dialogue',
+        cost_usd: turn.cost_usd,
+        adopted: true,
+      });
+
+    const model = ports.models.open(measure.model(row.model));
+    while (session.answered < row.turns) {
+      signal?.throwIfAborted();
+      const step = await nextTurn(ports, row, model, session, signal);
+      if ('ended' in step) {
+        await ports.store.putIfAbsent(lakeKeys.ended(row.run_id), JSON.stringify(step.ended));
+        return { status: 'ended_early', turns: session.answered };
+      }
+      turns.push(step.turn);
+    }
+    await ports.store.putIfAbsent(lakeKeys.raw(row), toJsonLines(turns));
+    return { status: 'done', turns: turns.length };
+  };
+}
+
+/** May `--retry-errors` continue behind this end? Infrastructure and access may mend; a full context window does not. */
+function isReopened(ended: Ended): boolean {
+  return ended.reason === 'infrastructure' || ended.reason === 'access' || ended.reason === 'student';
+}
+
+async function nextTurn(
+  ports: RunDialoguePorts,
+  row: PlannedRun,
+  model: ChatModel,
+  session: DialogueSession,
+  signal: AbortSignal | undefined,
+): Promise<{ turn: RawTurn } | { ended: Ended }> {
+  const turn_index = session.answered + 1;
+  const { hints } = session.ask();
+  const worstCase = worstCaseUsd(session.context_tokens, model.config);
+  const reservation = await ports.budget.reserve(row.execution_id, row.model, worstCase);
+  if (reservation === null)
+    return {
+      ended: endedNow(
+        ports,
+        session,
+        'budget',
+        null,
+        `the cap leaves less than the ${worstCase.toFixed(4)} USD this call may cost`,
+      ),
+    };
+
+  let result: ChatResult;
+  try {
+    result = await model.chat(
+      {
+        system: session.system,
+        messages: session.messages,
+        temperature: row.temperature,
+        max_output_tokens: model.config.max_output_tokens,
+        output: { kind: 'text' },
+        call: {
+          execution_id: row.execution_id,
+          run_id: row.run_id,
+          turn_index,
+          component: 'dialogue',
+          ask: 1,
+        },
+        hints,
+      },
+      signal,
+    );
+  } catch (error) {
+    // Nothing was billed for a call that was refused; a call that may have been answered keeps its reservation.
+    if (error instanceof ModelError && error.kind !== 'aborted')
+      await ports.budget.settle(reservation.reservation_id, 0);
+    return { ended: endedBy(ports, session, error) };
+  }
+
+  const cost_usd = costUsd(result.usage, model.config);
+  await ports.budget.settle(reservation.reservation_id, cost_usd);
+  const ledger: LedgerRow = {
+    execution_id: row.execution_id,
+    week: row.week,
+    run_id: row.run_id,
+    turn_index,
+    component: 'dialogue',
+    model: row.model,
+    phase: row.phase,
+    attempt: result.attempts,
+    ...result.usage,
+    cost_usd,
+    is_estimated: false,
+  };
+  const turn = session.answer({
+    tutor_text: result.text,
+    stop_reason: result.stop_reason,
+    attempts: result.attempts,
+    latency_ms: result.latency_ms,
+    ...result.usage,
+  });
+  const checkpoint: TurnCheckpoint = {
+    turn_index,
+    student_text: null,
+    tutor_text: result.text,
+    stop_reason: result.stop_reason,
+    attempts: result.attempts,
+    latency_ms: result.latency_ms,
+    ...result.usage,
+    turn_hash: turn.turn_hash,
+    ledger: [ledger],
+  };
+  const key = lakeKeys.turnCheckpoint(row.run_id, turn_index);
+  if ((await ports.store.putIfAbsent(key, JSON.stringify(checkpoint))) === 'exists')
+    await meetOtherWriter(ports, key, turn);
+  ports.telemetry.turn({
+    run_id: row.run_id,
+    model: row.model,
+    phase: row.phase,
+    component: 'dialogue',
+    cost_usd,
+    adopted: false,
+  });
+  return { turn };
+}
+
+/**
+ * Another runner wrote this turn first. The same reply: go on beside it. Another reply: theirs is the record, and this
+ * runner starts anew from the checkpoints (the task's retry adopts them).
+ */
+async function meetOtherWriter(ports: RunDialoguePorts, key: string, turn: RawTurn): Promise<void> {
+  const stored = turnCheckpointSchema.parse(
+    JSON.parse(decodeUtf8((await ports.store.get(key)) ?? new Uint8Array())),
+  );
+  if (stored.turn_hash === turn.turn_hash) return;
+  ports.telemetry.log(
+    'warn',
+    `${key}: another runner recorded a different reply (${stored.turn_hash.slice(0, 8)} against ${turn.turn_hash.slice(0, 8)}); adopting it`,
+  );
+  throw new NamedError(
+    ERROR.retryable,
+    `${key}: another runner is at work on ${replyOf(stored).attempts > 0 ? 'this run' : key}; starting again from its checkpoints`,
+  );
+}
+
+function endedBy(ports: RunDialoguePorts, session: DialogueSession, error: unknown): Ended {
+  if (!(error instanceof ModelError)) throw error;
+  switch (error.kind) {
+    case 'throttled':
+    case 'unavailable':
+      throw new NamedError(ERROR.retryable, error.message, { cause: error });
+    case 'aborted':
+      throw error;
+    case 'access':
+    case 'eol':
+      return endedNow(ports, session, 'access', 'infrastructure', error.message);
+    case 'context_overflow':
+      return endedNow(ports, session, 'context_overflow', null, error.message);
+    case 'invalid':
+      return endedNow(ports, session, 'infrastructure', 'infrastructure', error.message);
+  }
+}
+
+function endedNow(
+  ports: RunDialoguePorts,
+  session: DialogueSession,
+  reason: Ended['reason'],
+  fault: Ended['fault'],
+  error: string,
+): Ended {
+  return {
+    last_turn: session.answered,
+    reason,
+    fault,
+    error: error.slice(0, 500),
+    ended_at: ports.clock.now(),
+  };
+}
+
+/** The most one call can cost: the whole prompt at the dearest input price, and every output token allowed. */
+export function worstCaseUsd(context_tokens: number, model: ModelConfig): number {
+  const input = Math.max(model.usd_per_1m_input_tokens, model.usd_per_1m_cache_write_tokens);
+  // Tokenisers differ from our estimate by up to a third on English prose.
+  return (context_tokens * 1.35 * input + model.max_output_tokens * model.usd_per_1m_output_tokens) / 1e6;
+}
