@@ -1,0 +1,55 @@
+import { classifySentence, type SentenceKind } from './classify-sentence.ts';
+import { maskCode, maskQuotes } from './text/mask-code.ts';
+import { splitSentences } from './text/split-sentences.ts';
+import { wordsOf } from './text/words.ts';
+
+/** One sentence of a reply, with its place in the original text (UTF-16, end exclusive). */
+export interface Sentence {
+  start: number;
+  end: number;
+  /** As written, code blanked. */
+  text: string;
+  /** As written, code and quoted words blanked: the speaker's own voice. */
+  own: string;
+  /** `own` without opening fillers and list marks. */
+  core: string;
+  words: readonly string[];
+  kind: SentenceKind;
+}
+
+/** A reply read once; every detector works on this. */
+export interface Reply {
+  text: string;
+  sentences: readonly Sentence[];
+  /** Words of all sentences in order. */
+  words: readonly string[];
+  /** Holds code: a fenced block or inline code. */
+  has_code: boolean;
+}
+
+/** Splits a reply into sentences, blanks code and quotations, and reads what each sentence does. Linear in the text. */
+export function analyseReply(text: string): Reply {
+  const visible = maskCode(text);
+  const own = ownVoice(visible);
+  const words: string[] = [];
+  const sentences = splitSentences(own).map(({ start, end }): Sentence => {
+    const sentenceWords = wordsOf(visible.slice(start, end));
+    for (const word of sentenceWords) words.push(word);
+    const ownText = own.slice(start, end);
+    return {
+      start,
+      end,
+      text: visible.slice(start, end),
+      own: ownText,
+      words: sentenceWords,
+      ...classifySentence(ownText, sentenceWords.length),
+    };
+  });
+  return { text, sentences, words, has_code: visible !== text };
+}
+
+/** Quotations blanked, unless the only question stands inside one: then it is the tutor who offers it. */
+function ownVoice(visible: string): string {
+  const own = maskQuotes(visible);
+  return own.includes('?') || !visible.includes('?') ? own : visible;
+}
