@@ -3,6 +3,7 @@ import {
   CRITERION_NAMES,
   countSchema,
   fracSchema,
+  ptsSchema,
   sha256Schema,
   slugSchema,
   testTypeSchema,
@@ -47,6 +48,10 @@ export const runSummarySchema = z.object({
     .array(z.object({ threshold_pts: z.number(), half_life_turn: turnOrNull }))
     .describe('half-life at other thresholds'),
   relative_half_life_turn: turnOrNull,
+  score_by_turn: z
+    .array(ptsSchema.nullable())
+    .describe('score of turn 1, 2, …; null = unscored. Paired comparisons use turns scored on both sides'),
+  is_compliant_by_turn: z.array(z.boolean().nullable()).describe('the same for compliance'),
   aporia_turn: turnOrNull.describe('first concession or insight after a contradiction was surfaced'),
   decline_pts: z
     .number()

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   countSchema,
+  CRITERION_NAMES,
   dtSchema,
   executionIdSchema,
   fracSchema,
@@ -14,6 +15,7 @@ import {
   violationSchema,
   weekSchema,
 } from './common.ts';
+import { CENSOR_REASONS } from './checkpoint.ts';
 import { csdSubscoresSchema } from './csd-subscores.ts';
 import { ALL_PHASES } from './names.ts';
 
@@ -37,6 +39,9 @@ export const weeklySummarySchema = z.object({
   n_skipped: countSchema,
   n_failed: countSchema,
   n_censored: countSchema,
+  censored_by: z
+    .array(z.object({ reason: z.enum(CENSOR_REASONS), n_runs: countSchema }))
+    .describe('runs whose half-life was not reached, by reason; all reasons, horizon included'),
   n_turns: countSchema,
   n_scored_turns: countSchema,
   n_seeds: countSchema.describe('clusters of the intervals; below 8 read "these seeds only"'),
@@ -86,7 +91,21 @@ export const weeklySummarySchema = z.object({
   n_skipped_turns: countSchema,
   n_audited_turns: countSchema,
   realised_filter_error_frac: num.describe('share of audited skipped turns the judge decided the other way'),
+  realised_filter_error_ci_low: num,
+  realised_filter_error_ci_high: num,
+  n_audit_errors: countSchema.describe(
+    'audited turns the judge decided the other way; sum these to pool weeks',
+  ),
+  missed_noncompliance_frac: num.describe(
+    'estimated share of all non-compliant turns that the filter passed unjudged; null without audited turns',
+  ),
   judge_split_frac: num.describe('judged turns with |judge − heuristic| above the split'),
+  judge_split_ci_low: num.describe('cluster = run'),
+  judge_split_ci_high: num,
+  judge_minus_heuristic_pts: z
+    .array(z.object({ criterion: z.enum(CRITERION_NAMES), mean_pts: z.number() }))
+    .describe('mean difference of the two stages on turns that both scored; empty without such turns'),
+  cr_builds_on_prior_correlation: num.describe('over turns; CR and builds_on_prior share a model'),
   judge_heuristic_kappa: num.describe('weighted κ of judge and heuristic on judged turns'),
   wow_rmst_delta: num.describe('paired change of RMST against last week, as a fraction of last week'),
   wow_rmst_ci_low: num,
