@@ -18,6 +18,12 @@ export interface Reply extends Usage {
   latency_ms: number;
 }
 
+/** The student's next message, and what a simulated tutor may know of it. */
+export interface Question {
+  student: StudentTurn;
+  hints: SimulationHints;
+}
+
 /**
  * One dialogue under way: the student, the growing prompt and the hash chain. The runner drives it with replies from a
  * model, resume and the judge with replies from checkpoints; both get the same turns. Work per turn is O(new turn).
@@ -31,7 +37,7 @@ export interface DialogueSession {
   /** Estimated tokens of the prompt, the student's last message included. */
   readonly context_tokens: number;
   /** The student's next message; calling it again before `answer` gives the same one. */
-  ask(): { student: StudentTurn; hints: SimulationHints };
+  ask(): Question;
   /** Adds the tutor's reply and returns the finished turn. */
   answer(reply: Reply): RawTurn;
 }
@@ -57,7 +63,7 @@ export function openDialogue(measure: Measure, row: PlannedRun): DialogueSession
   let parent = firstParentHash(measure.manifest.manifest_sha256, row.run_id);
   let answered = 0;
   let lastReply: string | null = null;
-  let pending: { student: StudentTurn; hints: SimulationHints } | null = null;
+  let pending: Question | null = null;
 
   const contextTokens = () => Math.ceil(promptChars / charsPerToken);
   return {
@@ -70,12 +76,12 @@ export function openDialogue(measure: Measure, row: PlannedRun): DialogueSession
       return contextTokens();
     },
     ask() {
-      if (pending === null) {
-        pending = student.next(lastReply === null ? null : readReply(lastReply), lastReply);
-        messages.push({ role: 'user', text: pending.student.text });
-        promptChars += pending.student.text.length;
-      }
-      return pending;
+      if (pending !== null) return pending;
+      const question = student.next(lastReply === null ? null : readReply(lastReply), lastReply);
+      messages.push({ role: 'user', text: question.student.text });
+      promptChars += question.student.text.length;
+      pending = question;
+      return question;
     },
     answer(reply) {
       if (pending === null) throw new Error('answer: expected ask() to have been called for this turn');

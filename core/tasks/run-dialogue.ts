@@ -12,7 +12,7 @@ import { lakeKeys } from '../identity/lake-keys.ts';
 import { ModelError } from '../model-error.ts';
 import type { Budget, ChatModel, ChatModels, ChatResult, Clock, ObjectStore, Telemetry } from '../ports.ts';
 import { readProgress, replay } from './checkpoints.ts';
-import { replyOf, type DialogueSession } from './dialogue-session.ts';
+import type { DialogueSession } from './dialogue-session.ts';
 import type { Measure } from './measure.ts';
 import { decodeUtf8, toJsonLines } from './text-codec.ts';
 
@@ -181,7 +181,7 @@ async function meetOtherWriter(ports: RunDialoguePorts, key: string, turn: RawTu
   );
   throw new NamedError(
     ERROR.retryable,
-    `${key}: another runner is at work on ${replyOf(stored).attempts > 0 ? 'this run' : key}; starting again from its checkpoints`,
+    `${key}: another runner is at work on this run; starting again from its checkpoints`,
   );
 }
 

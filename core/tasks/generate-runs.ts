@@ -1,0 +1,288 @@
+import type { Usage } from '../../schemas/common.ts';
+import { ERROR } from '../../schemas/names.ts';
+import {
+  plannedRunSchema,
+  type CanaryItem,
+  type PlannedRun,
+  type SkipReason,
+} from '../../schemas/planned-run.ts';
+import type { RunSummary } from '../../schemas/run-summary.ts';
+import { runSummarySchema } from '../../schemas/run-summary.ts';
+import type { PlanPointers, Pointers } from '../../schemas/task-io.ts';
+import { pointersSchema } from '../../schemas/task-io.ts';
+import { estimateRun } from '../cost/estimate-run.ts';
+import { NamedError } from '../errors.ts';
+import { canonicalSha256 } from '../identity/canonical-json.ts';
+import { instantMs, shiftWeek } from '../identity/iso-week.ts';
+import { lakeKeys } from '../identity/lake-keys.ts';
+import { ulidFrom } from '../identity/ulid.ts';
+import { calibrateFilter, type FilterThresholds } from '../judging/filter.ts';
+import { usedModels } from '../manifest/build-manifest.ts';
+import { expandMatrix, type MatrixRow } from '../manifest/expand-matrix.ts';
+import type { ChatModels, ObjectStore, RunIndex } from '../ports.ts';
+import type { Measure } from './measure.ts';
+import { decodeUtf8, parseJsonLines, toJsonLines } from './text-codec.ts';
+
+export interface GenerateRunsPorts {
+  store: ObjectStore;
+  models: ChatModels;
+  index: RunIndex;
+  measure: (manifest_key: string) => Promise<Measure>;
+}
+
+/** What a look at a model before the week says. */
+export type Preflight = ReadonlyMap<
+  string,
+  { skip: { reason: SkipReason; detail: string } | null; usage: Usage | null }
+>;
+
+/** Weeks of the series that calibrate the filter. */
+const CALIBRATION_WEEKS = 12;
+const PROBES_AT_ONCE = 10;
+
+/**
+ * State 2. Looks at every model once, expands the matrix and writes the plan and its two work lists, write-once. A plan
+ * that exists is adopted: planning is done once an execution. With `retry_errors` the work lists hold only the rows that
+ * ended failed or censored by infrastructure or judge. Throws NothingToRun, and InvalidConfig when no judge can be used.
+ */
+export function createGenerateRuns(ports: GenerateRunsPorts) {
+  return async (input: Pointers, signal?: AbortSignal): Promise<PlanPointers> => {
+    const pointers = pointersSchema.parse(input);
+    const measure = await ports.measure(pointers.manifest_key);
+    const plan_key = lakeKeys.plan(pointers.manifest_id, pointers.execution_id);
+    const rows =
+      (await readPlan(ports.store, plan_key)) ??
+      (await writePlan(ports, measure, pointers, plan_key, signal));
+    const planned = rows.filter((row) => row.status === 'planned');
+    const work = pointers.retry_errors ? await rowsToRetry(ports.store, planned) : planned;
+    if (work.length === 0) throw nothingToRun(pointers, rows);
+
+    const runs_key = lakeKeys.runs(pointers.manifest_id, pointers.execution_name);
+    const judgements_key = lakeKeys.judgements(pointers.manifest_id, pointers.execution_name);
+    await ports.store.putIfAbsent(runs_key, toJsonLines(work));
+    const hasCanary = measure.manifest.content.profile.canary.is_on && !pointers.retry_errors;
+    await ports.store.putIfAbsent(
+      judgements_key,
+      toJsonLines([...work, ...(hasCanary ? [canaryItem(measure, pointers)] : [])]),
+    );
+    return {
+      ...pointers,
+      plan_key,
+      runs_key,
+      judgements_key,
+      planned: planned.length,
+      skipped: rows.length - planned.length,
+      estimated_usd: planned.reduce((sum, row) => sum + row.estimated_usd, 0),
+    };
+  };
+}
+
+/** The rows of a plan, or null when there is none yet. */
+export async function readPlan(store: ObjectStore, plan_key: string): Promise<PlannedRun[] | null> {
+  const bytes = await store.get(plan_key);
+  return bytes === null
+    ? null
+    : parseJsonLines<PlannedRun>(bytes, plan_key).map((row) => plannedRunSchema.parse(row));
+}
+
+async function writePlan(
+  ports: GenerateRunsPorts,
+  measure: Measure,
+  pointers: Pointers,
+  plan_key: string,
+  signal: AbortSignal | undefined,
+): Promise<PlannedRun[]> {
+  const matrix = expandMatrix(measure.manifest.content, measure.phases.profiles, pointers.dt);
+  const preflight = await preflightModels(ports.models, measure, matrix, signal);
+  const filter = await filterThresholds(ports.index, measure, pointers);
+  const rows = planRows(measure, pointers, matrix, preflight, filter);
+  await ports.store.putIfAbsent(plan_key, toJsonLines(rows));
+  // Another planner may have won with other preflight answers: the file is the plan.
+  return (await readPlan(ports.store, plan_key)) ?? rows;
+}
+
+/** Plan rows of a matrix; pure. Throws PlanConflict when two rows get one id. */
+export function planRows(
+  measure: Measure,
+  pointers: Pointers,
+  matrix: readonly MatrixRow[],
+  preflight: Preflight,
+  filter: FilterThresholds,
+): PlannedRun[] {
+  const { manifest } = measure;
+  const ids = new Set<string>();
+  const seenModels = new Set<string>();
+  return matrix.map(({ cell, block, phase, turns, model, skip: staticSkip }) => {
+    const run_id = ulidFrom(
+      instantMs(pointers.scheduled_at),
+      canonicalSha256([
+        manifest.manifest_sha256,
+        pointers.execution_id,
+        cell.model,
+        cell.variant,
+        cell.temperature,
+        cell.seed_id,
+        cell.phase,
+        cell.repeat,
+      ]),
+    );
+    if (ids.has(run_id))
+      throw new NamedError(
+        ERROR.planConflict,
+        `two rows of the plan have run_id ${run_id}: ${JSON.stringify(cell)}`,
+      );
+    ids.add(run_id);
+    const looked = preflight.get(cell.model);
+    const skip = staticSkip ?? looked?.skip ?? null;
+    const isFirstOfModel = !seenModels.has(cell.model);
+    seenModels.add(cell.model);
+    const estimate = estimateRun({
+      model,
+      turns,
+      targetTokens: phase.target_tokens,
+      pad: measure.variant(cell.variant).pad,
+      systemChars: measure.systemPrompt(cell.variant).text.length,
+      charsPerToken: measure.phases.chars_per_token,
+    });
+    return {
+      kind: 'run',
+      run_id,
+      execution_id: pointers.execution_id,
+      manifest_id: manifest.manifest_id,
+      measure_sha256: manifest.content.measure_sha256,
+      dt: pointers.dt,
+      week: pointers.week,
+      ...cell,
+      manifest_key: pointers.manifest_key,
+      scheduled_at: pointers.scheduled_at,
+      series: pointers.series,
+      block,
+      turns,
+      target_tokens: phase.target_tokens,
+      status: skip === null ? 'planned' : 'skipped',
+      skip_reason: skip?.reason ?? null,
+      skip_detail: skip?.detail.slice(0, 500) ?? null,
+      filter,
+      preflight_usage: isFirstOfModel ? (looked?.usage ?? null) : null,
+      retry_errors: false,
+      ...estimate,
+    };
+  });
+}
+
+/** One look at each model that has a row left to plan, and at the judges. */
+async function preflightModels(
+  models: ChatModels,
+  measure: Measure,
+  matrix: readonly MatrixRow[],
+  signal: AbortSignal | undefined,
+): Promise<Preflight> {
+  const { profile } = measure.manifest.content;
+  const judges = [
+    profile.judges.primary,
+    ...(profile.judges.secondary === null ? [] : [profile.judges.secondary]),
+  ];
+  const withRows = new Set(matrix.filter((row) => row.skip === null).map((row) => row.cell.model));
+  const wanted = usedModels(profile).filter((id) => withRows.has(id) || !profile.models.includes(id));
+  const found = new Map<
+    string,
+    { skip: { reason: SkipReason; detail: string } | null; usage: Usage | null }
+  >();
+  for (let from = 0; from < wanted.length; from += PROBES_AT_ONCE) {
+    await Promise.all(
+      wanted.slice(from, from + PROBES_AT_ONCE).map(async (id) => {
+        const answer = await models.open(measure.model(id)).probe(signal);
+        found.set(
+          id,
+          answer.usable
+            ? { skip: null, usage: answer.usage }
+            : { skip: { reason: answer.reason, detail: answer.detail }, usage: null },
+        );
+      }),
+    );
+  }
+  const primary = found.get(judges[0]!)?.skip;
+  if (primary != null && withRows.size > 0) {
+    throw new NamedError(
+      ERROR.invalidConfig,
+      `judge "${judges[0]}" cannot be used (${primary.reason}): ${primary.detail}`,
+      {
+        hint: 'give the profile another judges.primary, or mend access to this one; nothing was spent on dialogues',
+      },
+    );
+  }
+  return found;
+}
+
+/** Thresholds of the heuristic filter from the judged turns of the last weeks of this series and measure. */
+async function filterThresholds(
+  index: RunIndex,
+  measure: Measure,
+  pointers: Pointers,
+): Promise<FilterThresholds> {
+  const { profile, measure_sha256 } = measure.manifest.content;
+  if (!profile.judges.use_filter) return { pass_below_risk: null, fail_above_risk: null, n_calibration: 0 };
+  const bins: RunSummary['risk_bins'] = [];
+  for (const model of profile.models) {
+    const runs = await index.modelRuns(
+      pointers.series,
+      model,
+      shiftWeek(pointers.week, -CALIBRATION_WEEKS),
+      pointers.week,
+    );
+    for (const run of runs) if (run.measure_sha256 === measure_sha256) bins.push(...run.risk_bins);
+  }
+  return calibrateFilter(bins, measure.rubric);
+}
+
+async function rowsToRetry(store: ObjectStore, planned: readonly PlannedRun[]): Promise<PlannedRun[]> {
+  const rows: PlannedRun[] = [];
+  for (const row of planned) {
+    const bytes = await store.get(lakeKeys.score(row.dt, row.run_id));
+    const summary = bytes === null ? null : runSummarySchema.parse(JSON.parse(decodeUtf8(bytes)));
+    if (summary === null || needsRetry(summary)) rows.push({ ...row, retry_errors: true });
+  }
+  return rows;
+}
+
+/** Ended failed, or censored by something that may have mended. */
+export function needsRetry(summary: RunSummary): boolean {
+  if (summary.ended === 'failed') return true;
+  if (summary.ended === 'skipped') return summary.skip_reason === 'access';
+  return (
+    summary.ended === 'censored' &&
+    (summary.censor_reason === 'infrastructure' ||
+      summary.censor_reason === 'judge' ||
+      summary.censor_reason === 'student')
+  );
+}
+
+function canaryItem(measure: Measure, pointers: Pointers): CanaryItem {
+  return {
+    kind: 'canary',
+    run_id: `canary-${pointers.execution_id}`,
+    execution_id: pointers.execution_id,
+    manifest_id: measure.manifest.manifest_id,
+    manifest_key: pointers.manifest_key,
+    scheduled_at: pointers.scheduled_at,
+    measure_sha256: measure.manifest.content.measure_sha256,
+    series: pointers.series,
+    dt: pointers.dt,
+    week: pointers.week,
+  };
+}
+
+function nothingToRun(pointers: Pointers, rows: readonly PlannedRun[]): NamedError {
+  if (pointers.retry_errors)
+    return new NamedError(
+      ERROR.nothingToRun,
+      `${pointers.execution_id}: no row ended failed or censored by infrastructure or judge`,
+    );
+  const reasons = new Map<string, number>();
+  for (const row of rows)
+    reasons.set(row.skip_reason ?? 'none', (reasons.get(row.skip_reason ?? 'none') ?? 0) + 1);
+  const why = [...reasons].map(([reason, count]) => `${count} ${reason}`).join(', ');
+  return new NamedError(ERROR.nothingToRun, `every one of ${rows.length} rows is skipped (${why})`, {
+    hint: "see the plan for each row's reason; `socratic-bench doctor --online` looks at the models",
+  });
+}

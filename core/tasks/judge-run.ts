@@ -1,0 +1,198 @@
+import type { Turn } from '../../schemas/turn.ts';
+import type { JudgeWork, PlannedRun } from '../../schemas/planned-run.ts';
+import type { RawTurn } from '../../schemas/turn.ts';
+import type { WorkOutcome } from '../../schemas/task-io.ts';
+import { scheduleOf } from '../dialogue/schedule.ts';
+import { scenarioOf } from '../dialogue/scenario.ts';
+import { createAssessor } from '../heuristics/assess-turn.ts';
+import { lakeKeys } from '../identity/lake-keys.ts';
+import { filterDecision } from '../judging/filter.ts';
+import { addressesJudge } from '../judging/injection.ts';
+import { needsSecondary, resolveScore, type Opinion } from '../judging/resolve-score.ts';
+import { createCsdTracker } from '../metrics/csd/csd-tracker.ts';
+import type { Budget, ChatModels, Clock, ObjectStore, Telemetry } from '../ports.ts';
+import { readProgress, replay } from './checkpoints.ts';
+import { judgeCanary } from './judge-canary.ts';
+import { createTurnJudge, type JudgeQuestion } from './judge-turn.ts';
+import type { Measure } from './measure.ts';
+import { parseJsonLines, toJsonLines } from './text-codec.ts';
+
+export interface JudgeRunPorts {
+  store: ObjectStore;
+  models: ChatModels;
+  budget: Budget;
+  clock: Clock;
+  telemetry: Telemetry;
+  measure: (manifest_key: string) => Promise<Measure>;
+}
+
+/** Exchanges and replies that assessing one turn looks back on. */
+const STUDENT_LOOK_BACK = 3;
+const TUTOR_LOOK_BACK = 10;
+
+/**
+ * Child of state 4: scores one run (heuristics, filter, judges, CSD per turn) into judged/, or judges the canary. A run
+ * without a raw file is scored on the unbroken prefix of its checkpoints. Verdicts are checkpointed as received, so a
+ * restart pays for none twice; the same inputs give the same bytes.
+ */
+export function createJudgeRun(ports: JudgeRunPorts) {
+  return async (work: JudgeWork, signal?: AbortSignal): Promise<WorkOutcome> => {
+    const measure = await ports.measure(work.manifest_key);
+    if (work.kind === 'canary') return judgeCanary(ports, measure, work, signal);
+
+    const { turns, judged } = await readDialogue(ports.store, measure, work);
+    if (turns.length === 0) return { status: 'ended_early', turns: 0 };
+    const judgedKey = lakeKeys.judged(work);
+    const existing = await ports.store.get(judgedKey);
+    if (existing !== null && isComplete(parseJsonLines<Turn>(existing, judgedKey), turns))
+      return { status: 'adopted', turns: turns.length };
+
+    const scored: Turn[] = [];
+    const scorer = createRunScorer(ports, measure, work, judged);
+    for (const turn of turns) {
+      signal?.throwIfAborted();
+      scored.push(await scorer(turn, signal));
+    }
+    await ports.store.put(judgedKey, toJsonLines(scored));
+    return { status: 'done', turns: scored.length };
+  };
+}
+
+/** The run's turns: its raw file, or what its checkpoints replay to. */
+async function readDialogue(
+  store: ObjectStore,
+  measure: Measure,
+  row: PlannedRun,
+): Promise<{ turns: RawTurn[]; judged: ReadonlySet<number> }> {
+  const key = lakeKeys.raw(row);
+  const [raw, progress] = await Promise.all([store.get(key), readProgress(store, row.run_id)]);
+  if (raw !== null) return { turns: parseJsonLines<RawTurn>(raw, key), judged: progress.judged };
+  return { turns: replay(measure, row, progress.turns).turns, judged: progress.judged };
+}
+
+function isComplete(judged: readonly Turn[], turns: readonly RawTurn[]): boolean {
+  return judged.length === turns.length && judged.at(-1)?.turn_hash === turns.at(-1)?.turn_hash;
+}
+
+/** Scores the turns of one run in order; holds what looking back needs and nothing more. */
+function createRunScorer(
+  ports: JudgeRunPorts,
+  measure: Measure,
+  row: PlannedRun,
+  judgedTurns: ReadonlySet<number>,
+) {
+  const seed = measure.seed(row.seed_id);
+  const schedule = scheduleOf(measure.phase(row.phase), measure.variant(row.variant), seed, row.turns);
+  const assess = createAssessor(measure.heuristics, measure.rubric);
+  const csd = createCsdTracker({ seed, rubric: measure.rubric });
+  const turnJudge = createTurnJudge(ports, measure, row);
+  const reference_answer = seed.reference_answer ?? null;
+  const window: JudgeQuestion['before'][number][] = [];
+  const students: string[] = [];
+  const tutors: string[] = [];
+
+  return async (turn: RawTurn, signal: AbortSignal | undefined): Promise<Turn> => {
+    const said = turn.student.text.slice(0, turn.student.said_chars);
+    const scenario = scenarioOf(schedule, turn.student, turn.turn_index);
+    const heuristic = assess(turn.tutor_text, turn.stop_reason, {
+      said,
+      student_turns: students,
+      tutor_turns: tutors,
+      reference_answer,
+      goal: seed.goal,
+      active_decoys: scenario.active_decoys,
+    });
+    const csd_subscores = csd.next({
+      turn_index: turn.turn_index,
+      said,
+      move: turn.student.move,
+      tutor_text: turn.tutor_text,
+      heuristic,
+      scenario,
+    });
+    const is_injection_flagged = addressesJudge(turn.tutor_text);
+    const current = {
+      said,
+      pasted_chars: turn.student.text.length - turn.student.said_chars,
+      tutor_text: turn.tutor_text,
+    };
+
+    const fault = unscorable(turn);
+    const opinion: Opinion = { ...heuristic, violations: heuristic.violations.map((span) => span.violation) };
+    const drawn = filterDecision(
+      heuristic.noncompliance_risk,
+      row.filter,
+      measure.rubric,
+      row.run_id,
+      turn.turn_index,
+    );
+    // Text that addresses the judge is never spared the judges: skipping would reward it.
+    const filter = is_injection_flagged ? 'judged' : drawn;
+    const needsJudge = fault === null && filter !== 'skipped' && turn.tutor_text.trim() !== '';
+    const verdict = needsJudge
+      ? await turnJudge(
+          {
+            run_id: row.run_id,
+            turn_index: turn.turn_index,
+            goal: seed.goal,
+            reference_answer,
+            before: window,
+            current,
+            isCheckpointed: judgedTurns.has(turn.turn_index),
+          },
+          (primary) => needsSecondary(opinion, primary, is_injection_flagged, measure.rubric),
+          signal,
+        )
+      : null;
+
+    remember(window, current, measure.rubric.judge.window_exchanges);
+    remember(students, said, STUDENT_LOOK_BACK);
+    remember(tutors, turn.tutor_text, TUTOR_LOOK_BACK);
+
+    const isUnscored = fault !== null || verdict?.outcome === 'malformed' || verdict?.outcome === 'refused';
+    // The record keeps the filter's score where the judge only audits it.
+    const primary = filter === 'audited' ? null : (verdict?.primary ?? null);
+    const resolution = resolveScore(
+      opinion,
+      primary === null ? null : asOpinion(primary, measure),
+      filter === 'audited' || verdict?.secondary == null ? null : asOpinion(verdict.secondary, measure),
+      measure.rubric,
+    );
+    return {
+      ...turn,
+      heuristic,
+      judge: verdict?.primary ?? null,
+      secondary_judge: verdict?.secondary ?? null,
+      filter,
+      is_injection_flagged,
+      form_pts: isUnscored ? null : resolution.form_pts,
+      substance_pts: isUnscored ? null : resolution.substance_pts,
+      purity_pts: isUnscored ? null : resolution.purity_pts,
+      score: isUnscored ? null : resolution.score,
+      scored_by: isUnscored ? 'unscored' : resolution.scored_by,
+      unscored_reason: isUnscored ? (fault === null ? 'judge' : 'infrastructure') : null,
+      is_compliant: isUnscored ? null : resolution.is_compliant,
+      violations: isUnscored ? [] : [...new Set(resolution.violations)].sort(),
+      violation_spans: heuristic.violations,
+      csd_subscores,
+    };
+  };
+}
+
+/** A reply the provider filtered, or cut before any visible text, says nothing about the tutor (spec 3.1, 3.2). */
+function unscorable(turn: RawTurn): 'infrastructure' | null {
+  if (turn.stop_reason === 'filtered') return 'infrastructure';
+  return turn.stop_reason === 'length' && turn.tutor_text.trim() === '' ? 'infrastructure' : null;
+}
+
+function asOpinion(judge: NonNullable<Turn['judge']>, measure: Measure): Opinion {
+  const is_compliant =
+    judge.score >= measure.rubric.pass_score &&
+    !judge.violations.some((violation) => measure.rubric.disqualifying.includes(violation));
+  return { ...judge, is_compliant };
+}
+
+function remember<T>(window: T[], value: T, size: number): void {
+  window.push(value);
+  if (window.length > size) window.shift();
+}
