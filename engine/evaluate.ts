@@ -70,7 +70,7 @@ export async function conclude(
   const output =
     fields.Output === undefined ? otherwise : await evaluate(visit, fields.Output, 'Output', extras);
   // What came in was checked when it came out of the state before.
-  if (output !== visit.input) checkPayload(output, `The state '${visit.name}'`);
+  if (output !== visit.input) checkPayload(output, `The state/task '${visit.name}'`);
   if (fields.Assign !== undefined) {
     visit.scope.assign((await evaluate(visit, fields.Assign, 'Assign', extras)) as JsonObject);
   }

@@ -39,13 +39,13 @@ function checkSource(source: string, path: string, place: ExpressionPlace, probl
   if (facts.syntaxError !== undefined)
     return problems.invalid(path, `not a JSONata 2.0 expression: ${facts.syntaxError}`);
   for (const reference of facts.inputReferences) {
-    problems.invalid(
+    problems.notImplemented(
       path,
       `'${reference}' refers to an input document, which an expression here does not have; use $states.input`,
     );
   }
   if (facts.calls.has('eval') || facts.variables.has('eval'))
-    problems.invalid(path, '$eval is not available');
+    problems.notImplemented(path, 'Step Functions has no $eval; use $parse');
   for (const name of facts.variables) {
     if (place.unreachable.has(name)) {
       problems.invalid(

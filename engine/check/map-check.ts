@@ -62,13 +62,11 @@ function checkProcessorConfig(
   checkChoiceOf(config['Mode'], join(at, 'Mode'), { implemented: ['INLINE', 'DISTRIBUTED'] }, problems);
   const types = { implemented: ['STANDARD'], others: ['EXPRESS'] };
   checkChoiceOf(config['ExecutionType'], join(at, 'ExecutionType'), types, problems);
-  const distributed = config['Mode'] === 'DISTRIBUTED';
-  if (distributed !== Object.hasOwn(config, 'ExecutionType')) {
-    problems.invalid(
-      join(at, 'ExecutionType'),
-      distributed ? 'DISTRIBUTED mode needs it' : 'belongs to DISTRIBUTED mode',
-    );
-  }
+  const hasType = Object.hasOwn(config, 'ExecutionType');
+  if (config['Mode'] === 'DISTRIBUTED') {
+    if (!hasType) problems.invalid(join(at, 'ExecutionType'), 'DISTRIBUTED mode needs it');
+  } else if (hasType)
+    problems.notImplemented(join(at, 'ExecutionType'), 'is implemented for DISTRIBUTED mode');
 }
 
 function checkItems(fields: Record<string, unknown>, path: string, problems: Problems): void {

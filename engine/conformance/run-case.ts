@@ -106,7 +106,7 @@ function compare({ definition, expected }: AslCase, result: ExecutionResult, obs
   const reasons: string[] = [];
   const notes: string[] = [];
   const equal = (what: string, actual: unknown, wanted: unknown): void => {
-    if (!isDeepStrictEqual(actual, wanted))
+    if (!isDeepStrictEqual(asJson(actual), asJson(wanted)))
       reasons.push(`${what}: expected ${show(wanted)}, got ${show(actual)}`);
   };
   const error = 'error' in result ? result.error : undefined;

@@ -58,7 +58,7 @@ export async function runDistributed(work: MapWork): Promise<Json> {
     children.release();
   }
   run.history.add(); // MapRunSucceeded
-  return files === undefined ? results.finish(`The state '${visit.name}'`) : files.finish();
+  return files === undefined ? results.finish(`The state/task '${visit.name}'`) : files.finish();
 }
 
 /** Without either field no failure is tolerated; with both, breaking one suffices; equal to the threshold is within it. */

@@ -46,7 +46,7 @@ export async function runInline({ state, visit, items, maxConcurrency, childInpu
       succeeded += 1;
       emit(run, { type: 'MapItemSucceeded', ...progress() });
     });
-    return results.finish(`The state '${visit.name}'`);
+    return results.finish(`The state/task '${visit.name}'`);
   } finally {
     iterations.abort(new Interruption('superseded', `The state '${visit.name}' is over`));
     iterations.release();

@@ -23,7 +23,7 @@ export async function runParallel(state: ParallelState, visit: Visit): Promise<O
           run.services.interpret(branch, input, run, new Scope(visit.scope), branches.signal),
         ),
       );
-      if (jsonBytes(result) > MAX_PAYLOAD_BYTES) throw dataLimitExceeded(`The state '${visit.name}'`);
+      if (jsonBytes(result) > MAX_PAYLOAD_BYTES) throw dataLimitExceeded(`The state/task '${visit.name}'`);
       run.history.add(); // ParallelStateSucceeded
       return { output: await conclude(visit, state, result, { result, retryCount }), next: state.Next };
     } finally {
