@@ -92,6 +92,12 @@ export const modelConfigSchema = z.strictObject({
   supports: z.strictObject({
     temperature: z.boolean(),
     system: z.boolean(),
+    forced_tool: z
+      .boolean()
+      .default(false)
+      .describe(
+        'can be forced to answer through a named tool; else a JSON answer is asked for and read tolerantly',
+      ),
     cache: z
       .enum(['none', 'cache_point', 'automatic'])
       .describe('prompt caching: none, explicit cache points, or by the provider itself'),

@@ -1,0 +1,229 @@
+import type {
+  BedrockRuntimeClient,
+  ContentBlock,
+  ConverseCommandInput,
+  ConverseCommandOutput,
+  Message,
+  SystemContentBlock,
+} from '@aws-sdk/client-bedrock-runtime';
+import { ModelError } from '../../core/model-error.ts';
+import type { ChatModels, ChatRequest, ChatResult } from '../../core/ports.ts';
+import type { StopReason, Usage } from '../../schemas/common.ts';
+import type { ModelConfig } from '../../schemas/model-config.ts';
+import { ENV } from '../../schemas/names.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Models of Amazon Bedrock through Converse (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html).
+ * The SDK loads with the first call, speaks HTTP/1.1 (its default, HTTP/2, does not survive proxies) and tries once.
+ * SOCRATIC_BEDROCK_ENDPOINT names another endpoint: a VPC endpoint, or a test server.
+ */
+export function createBedrockModels(environment: Environment): ChatModels {
+  let client: Promise<BedrockRuntimeClient> | null = null;
+  const connect = () => (client ??= createClient(environment));
+  const converse = async (input: ConverseCommandInput, signal: AbortSignal | undefined) => {
+    const { ConverseCommand } = await import('@aws-sdk/client-bedrock-runtime');
+    return (await connect()).send(
+      new ConverseCommand(input),
+      signal === undefined ? {} : { abortSignal: signal },
+    );
+  };
+  return {
+    open: (config) => ({
+      config,
+      async chat(request, signal) {
+        const startMs = performance.now();
+        try {
+          return fromConverse(
+            await converse(toConverse(request, config), signal),
+            request,
+            performance.now() - startMs,
+          );
+        } catch (error) {
+          throw toModelError(error, config, signal);
+        }
+      },
+      async probe(signal) {
+        try {
+          const output = await converse(
+            {
+              modelId: config.endpoint,
+              messages: [{ role: 'user', content: [{ text: 'Hi' }] }],
+              inferenceConfig: { maxTokens: 1 },
+            },
+            signal,
+          );
+          return { usable: true, usage: usageOf(output) };
+        } catch (error) {
+          const failure = toModelError(error, config, signal);
+          // A busy provider is a usable one: the week's retries will meet it.
+          if (failure.isRetryable) return { usable: true, usage: null };
+          if (failure.kind === 'aborted') throw failure;
+          return { usable: false, reason: failure.skipReason ?? 'access', detail: failure.message };
+        }
+      },
+    }),
+  };
+}
+
+async function createClient(environment: Environment): Promise<BedrockRuntimeClient> {
+  const [{ BedrockRuntimeClient: Client }, { NodeHttpHandler }] = await Promise.all([
+    import('@aws-sdk/client-bedrock-runtime'),
+    import('@smithy/node-http-handler'),
+  ]);
+  const endpoint = environment[ENV.bedrockEndpoint];
+  return new Client({
+    region: environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'] ?? 'us-east-1',
+    maxAttempts: 1,
+    requestHandler: new NodeHttpHandler({ connectionTimeout: 10_000 }),
+    ...(endpoint === undefined || endpoint === '' ? {} : { endpoint }),
+  });
+}
+
+/**
+ * The request as Converse wants it; pure. Where the model caches by cache point, one point stands behind the system prompt
+ * and, in a dialogue, one behind the newest message: the point moves every turn, because a lookup goes back about twenty
+ * blocks only. A judge's question differs in every call, so there the system prompt alone is cached.
+ */
+export function toConverse(request: ChatRequest, config: ModelConfig): ConverseCommandInput {
+  const hasCachePoints = config.supports.cache === 'cache_point';
+  const isDialogue = request.output.kind === 'text';
+  const messages: Message[] = request.messages.map((message, index) => {
+    const isLast = index === request.messages.length - 1;
+    const lead = index === 0 && !config.supports.system ? `${request.system}\n\n` : '';
+    // Converse refuses empty text; an empty reply stays visible as what it was.
+    const text = `${lead}${message.text}`.trim() === '' ? '(no reply)' : `${lead}${message.text}`;
+    const content: ContentBlock[] = [{ text }];
+    if (hasCachePoints && isDialogue && isLast) content.push({ cachePoint: { type: 'default' } });
+    return { role: message.role, content };
+  });
+  const system: SystemContentBlock[] = [
+    { text: request.system },
+    ...(hasCachePoints ? [{ cachePoint: { type: 'default' as const } }] : []),
+  ];
+  return {
+    modelId: config.endpoint,
+    messages,
+    ...(config.supports.system ? { system } : {}),
+    inferenceConfig: {
+      maxTokens: request.max_output_tokens,
+      ...(request.temperature === null ? {} : { temperature: request.temperature }),
+    },
+    ...(request.output.kind === 'json' && config.supports.forced_tool
+      ? {
+          toolConfig: {
+            tools: [
+              {
+                toolSpec: {
+                  name: request.output.name,
+                  inputSchema: { json: request.output.schema as never },
+                },
+              },
+            ],
+            toolChoice: { tool: { name: request.output.name } },
+          },
+        }
+      : {}),
+    requestMetadata: metadata(request),
+  };
+}
+
+/** Key-values that stand in Bedrock's invocation log, to reconcile a bill with runs. */
+function metadata({ call }: ChatRequest): Record<string, string> {
+  return {
+    execution_id: call.execution_id,
+    run_id: call.run_id,
+    turn: String(call.turn_index),
+    component: call.component,
+  };
+}
+
+/** The reply out of Converse's output; pure. Hidden reasoning is billed and never part of the text. */
+export function fromConverse(
+  output: ConverseCommandOutput,
+  request: ChatRequest,
+  latency_ms: number,
+): ChatResult {
+  const blocks = output.output?.message?.content ?? [];
+  const tool =
+    request.output.kind === 'json'
+      ? blocks.find((block) => block.toolUse?.name === (request.output as { name: string }).name)
+      : undefined;
+  const text =
+    tool?.toolUse === undefined
+      ? blocks.map((block) => block.text ?? '').join('')
+      : JSON.stringify(tool.toolUse.input);
+  return {
+    text,
+    stop_reason: stopReason(output.stopReason),
+    usage: usageOf(output),
+    latency_ms: output.metrics?.latencyMs ?? latency_ms,
+    attempts: 1,
+  };
+}
+
+function stopReason(reason: string | undefined): StopReason {
+  switch (reason) {
+    case 'max_tokens':
+      return 'length';
+    case 'content_filtered':
+    case 'guardrail_intervened':
+      return 'filtered';
+    case 'model_context_window_exceeded':
+      return 'context_overflow';
+    default:
+      return 'end';
+  }
+}
+
+/** Converse's inputTokens excludes cached tokens, as ours does. */
+function usageOf(output: ConverseCommandOutput): Usage {
+  return {
+    input_tokens: output.usage?.inputTokens ?? 0,
+    output_tokens: output.usage?.outputTokens ?? 0,
+    cache_read_tokens: output.usage?.cacheReadInputTokens ?? 0,
+    cache_write_tokens: output.usage?.cacheWriteInputTokens ?? 0,
+  };
+}
+
+/** The kind of failure, read off Bedrock's error name and message. */
+export function toModelError(
+  error: unknown,
+  config: ModelConfig,
+  signal: AbortSignal | undefined,
+): ModelError {
+  if (error instanceof ModelError) return error;
+  if (signal?.aborted === true)
+    return new ModelError('aborted', `${config.model_id}: call aborted`, { cause: error });
+  const name = error instanceof Error ? error.name : 'UnknownError';
+  const message = error instanceof Error ? error.message.slice(0, 300) : String(error);
+  return new ModelError(kindOf(name, message), `${config.model_id}: ${name}: ${message}`, { cause: error });
+}
+
+function kindOf(name: string, message: string): ModelError['kind'] {
+  switch (name) {
+    case 'ThrottlingException':
+    case 'TooManyRequestsException':
+      return 'throttled';
+    case 'AccessDeniedException':
+    case 'UnrecognizedClientException':
+    case 'ExpiredTokenException':
+    case 'InvalidSignatureException':
+    case 'CredentialsProviderError':
+      return 'access';
+    // Anthropic's use-case form not filled in arrives as 404.
+    case 'ResourceNotFoundException':
+      return /end of (?:its )?life|legacy|deprecated|retired|no longer/i.test(message) ? 'eol' : 'access';
+    case 'ValidationException':
+      if (/model identifier is invalid|end of (?:its )?life|no longer (?:available|supported)/i.test(message))
+        return 'eol';
+      if (/on-demand throughput isn.t supported/i.test(message)) return 'access';
+      if (/too long|context (?:window|length)|maximum.*tokens|input length/i.test(message))
+        return 'context_overflow';
+      return 'invalid';
+    default:
+      // 5xx, resets, time-outs, and what is not known: another try may do.
+      return 'unavailable';
+  }
+}

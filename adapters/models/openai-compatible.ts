@@ -1,0 +1,186 @@
+import type OpenAI from 'openai';
+import { ModelError } from '../../core/model-error.ts';
+import type { ChatModels, ChatRequest, ChatResult } from '../../core/ports.ts';
+import type { StopReason, Usage } from '../../schemas/common.ts';
+import type { ModelConfig } from '../../schemas/model-config.ts';
+
+type Params = OpenAI.Chat.Completions.ChatCompletionCreateParamsNonStreaming;
+type Completion = OpenAI.Chat.Completions.ChatCompletion;
+
+/**
+ * Models behind the OpenAI chat-completions protocol: OpenAI, vLLM, Ollama, LM Studio, llama.cpp. The SDK loads with the
+ * first call and tries once (maxRetries 0): retrying is the layer above's.
+ */
+export function createOpenAiCompatibleModels(
+  environment: Readonly<Record<string, string | undefined>>,
+): ChatModels {
+  return {
+    open(config) {
+      let client: Promise<OpenAI> | null = null;
+      const connect = () => (client ??= createClient(config, environment));
+      return {
+        config,
+        async chat(request, signal) {
+          const startMs = performance.now();
+          try {
+            const completion = await (
+              await connect()
+            ).chat.completions.create(toRequest(request, config), signal === undefined ? {} : { signal });
+            return fromCompletion(completion, performance.now() - startMs);
+          } catch (error) {
+            throw toModelError(error, config, signal);
+          }
+        },
+        async probe(signal) {
+          try {
+            const completion = await (
+              await connect()
+            ).chat.completions.create(
+              {
+                model: config.endpoint,
+                messages: [{ role: 'user', content: 'Hi' }],
+                [outputLimitName(config)]: 16,
+              },
+              signal === undefined ? {} : { signal },
+            );
+            return { usable: true, usage: usageOf(completion) };
+          } catch (error) {
+            const failure = toModelError(error, config, signal);
+            // A busy provider is a usable one: the week's retries will meet it.
+            if (failure.isRetryable) return { usable: true, usage: null };
+            if (failure.kind === 'aborted') throw failure;
+            return { usable: false, reason: failure.skipReason ?? 'access', detail: failure.message };
+          }
+        },
+      };
+    },
+  };
+}
+
+async function createClient(
+  config: ModelConfig,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<OpenAI> {
+  const key = config.api_key_env === undefined ? 'none' : environment[config.api_key_env];
+  if (key === undefined || key === '')
+    throw new ModelError(
+      'access',
+      `${config.model_id}: expected its key in the environment variable ${config.api_key_env}, which is not set`,
+    );
+  const { default: Client } = await import('openai');
+  return new Client({
+    apiKey: key,
+    maxRetries: 0,
+    ...(config.base_url === undefined ? {} : { baseURL: config.base_url }),
+  });
+}
+
+/** The request as the protocol wants it; pure. */
+export function toRequest(request: ChatRequest, config: ModelConfig): Params {
+  const system = config.supports.system ? [{ role: 'system' as const, content: request.system }] : [];
+  const messages = request.messages.map((message, index) => ({
+    role: message.role,
+    // A model without system messages reads the instructions at the head of the first user message.
+    content: index === 0 && !config.supports.system ? `${request.system}\n\n${message.text}` : message.text,
+  }));
+  return {
+    model: config.endpoint,
+    messages: [...system, ...messages],
+    [outputLimitName(config)]: request.max_output_tokens,
+    ...(request.temperature === null ? {} : { temperature: request.temperature }),
+    ...(request.output.kind === 'json' ? { response_format: { type: 'json_object' as const } } : {}),
+  };
+}
+
+/** Reasoning models of OpenAI take only the newer name; local servers know only the older. */
+function outputLimitName(config: ModelConfig): 'max_tokens' | 'max_completion_tokens' {
+  return config.base_url === undefined ? 'max_completion_tokens' : 'max_tokens';
+}
+
+/** The reply out of a completion; pure. */
+export function fromCompletion(completion: Completion, latency_ms: number): ChatResult {
+  const choice = completion.choices[0];
+  if (choice === undefined) throw new ModelError('unavailable', 'the provider answered without a choice');
+  const refusal = choice.message.refusal ?? null;
+  return {
+    text: choice.message.content ?? refusal ?? '',
+    stop_reason: refusal === null ? stopReason(choice.finish_reason) : 'refusal',
+    usage: usageOf(completion),
+    latency_ms,
+    attempts: 1,
+  };
+}
+
+function stopReason(reason: string): StopReason {
+  if (reason === 'length') return 'length';
+  return reason === 'content_filter' ? 'filtered' : 'end';
+}
+
+/** `prompt_tokens` includes cached tokens here; ours excludes them. */
+function usageOf(completion: Completion): Usage {
+  const cached = completion.usage?.prompt_tokens_details?.cached_tokens ?? 0;
+  return {
+    input_tokens: Math.max(0, (completion.usage?.prompt_tokens ?? 0) - cached),
+    output_tokens: completion.usage?.completion_tokens ?? 0,
+    cache_read_tokens: cached,
+    cache_write_tokens: 0,
+  };
+}
+
+/** The kind of failure, read off the protocol's status and code. */
+export function toModelError(
+  error: unknown,
+  config: ModelConfig,
+  signal: AbortSignal | undefined,
+): ModelError {
+  if (error instanceof ModelError) return error;
+  if (signal?.aborted === true)
+    return new ModelError('aborted', `${config.model_id}: call aborted`, { cause: error });
+  const { status, code, message, headers } = describe(error);
+  const text = `${config.model_id}: ${status === null ? '' : `${status} `}${message}`;
+  const retryAfterMs = retryAfter(headers);
+  if (
+    code === 'context_length_exceeded' ||
+    /maximum context length|context (?:window|length)|too many tokens/i.test(message)
+  )
+    return new ModelError('context_overflow', text, { cause: error });
+  if (code === 'insufficient_quota') return new ModelError('access', text, { cause: error });
+  if (status === 429) return new ModelError('throttled', text, { cause: error, retryAfterMs });
+  if (status === 401 || status === 403) return new ModelError('access', text, { cause: error });
+  if (status === 404 || code === 'model_not_found') return new ModelError('eol', text, { cause: error });
+  if (status === null || status === 408 || status === 409 || status >= 500)
+    return new ModelError('unavailable', text, { cause: error, retryAfterMs });
+  return new ModelError('invalid', text, { cause: error });
+}
+
+function describe(error: unknown): {
+  status: number | null;
+  code: string | null;
+  message: string;
+  headers: Headers | null;
+} {
+  if (typeof error !== 'object' || error === null)
+    return { status: null, code: null, message: String(error), headers: null };
+  const { status, code, message, headers } = error as {
+    status?: unknown;
+    code?: unknown;
+    message?: unknown;
+    headers?: unknown;
+  };
+  return {
+    status: typeof status === 'number' ? status : null,
+    code: typeof code === 'string' ? code : null,
+    message: typeof message === 'string' ? message.slice(0, 300) : 'no message',
+    headers: headers instanceof Headers ? headers : null,
+  };
+}
+
+/** Retry-After in seconds or as a date, milliseconds from now; bounded by the caller's deadline. */
+function retryAfter(headers: Headers | null): number | null {
+  const value = headers?.get('retry-after') ?? null;
+  if (value === null) return null;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
+}
