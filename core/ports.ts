@@ -118,6 +118,18 @@ export interface ChatModels {
   open(config: ModelConfig): ChatModel;
 }
 
+/** The models of a measure: simulated ones speak from the phrase bank that its manifest names. */
+export type ModelsFor = (measure: { text(kind: 'simulated'): string }) => ChatModels;
+
+/**
+ * How work is stopped. `drain`: finish the call in flight, record it, begin no other (SIGTERM, first Ctrl-C).
+ * `abort`: give up the call in flight too.
+ */
+export interface Stop {
+  drain: AbortSignal;
+  abort: AbortSignal;
+}
+
 /** The spend of one execution under its hard cap: worst case reserved before a call, settled after. */
 export interface Budget {
   /** Reserves `usd` for one call; null when that would exceed the cap. */

@@ -19,13 +19,13 @@ import { ulidFrom } from '../identity/ulid.ts';
 import { calibrateFilter, type FilterThresholds } from '../judging/filter.ts';
 import { usedModels } from '../manifest/build-manifest.ts';
 import { expandMatrix, type MatrixRow } from '../manifest/expand-matrix.ts';
-import type { ChatModels, ObjectStore, RunIndex } from '../ports.ts';
+import type { ChatModels, ModelsFor, ObjectStore, RunIndex } from '../ports.ts';
 import type { Measure } from './measure.ts';
 import { decodeUtf8, parseJsonLines, toJsonLines } from './text-codec.ts';
 
 export interface GenerateRunsPorts {
   store: ObjectStore;
-  models: ChatModels;
+  models: ModelsFor;
   index: RunIndex;
   measure: (manifest_key: string) => Promise<Measure>;
 }
@@ -93,7 +93,7 @@ async function writePlan(
   signal: AbortSignal | undefined,
 ): Promise<PlannedRun[]> {
   const matrix = expandMatrix(measure.manifest.content, measure.phases.profiles, pointers.dt);
-  const preflight = await preflightModels(ports.models, measure, matrix, signal);
+  const preflight = await preflightModels(ports.models(measure), measure, matrix, signal);
   const filter = await filterThresholds(ports.index, measure, pointers);
   const rows = planRows(measure, pointers, matrix, preflight, filter);
   await ports.store.putIfAbsent(plan_key, toJsonLines(rows));

@@ -6,6 +6,7 @@ import type { WorkOutcome } from '../../schemas/task-io.ts';
 import { summarizeCanary } from '../aggregate/canary-summary.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import type { Exchange } from '../judging/judge-prompt.ts';
+import type { Stop } from '../ports.ts';
 import { readProgress } from './checkpoints.ts';
 import type { JudgeRunPorts } from './judge-run.ts';
 import { createTurnJudge } from './judge-turn.ts';
@@ -17,7 +18,7 @@ export async function judgeCanary(
   ports: JudgeRunPorts,
   measure: Measure,
   work: CanaryItem,
-  signal: AbortSignal | undefined,
+  stop: Stop,
 ): Promise<WorkOutcome> {
   const resultsKey = lakeKeys.canaryResults(work.dt, work.execution_id);
   const { canary, judges, artefacts } = measure.manifest.content.profile;
@@ -31,11 +32,11 @@ export async function judgeCanary(
   const judge = createTurnJudge(ports, measure, work);
   const results: CanaryResult[] = [];
   for (const [index, item] of items.entries()) {
-    signal?.throwIfAborted();
+    stop.drain.throwIfAborted();
     const verdict = await judge(
       questionOf(work.run_id, index + 1, item, judged.has(index + 1)),
       () => false,
-      signal,
+      stop,
     );
     const result = verdict.primary;
     results.push({

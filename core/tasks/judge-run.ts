@@ -3,14 +3,14 @@ import type { JudgeWork, PlannedRun } from '../../schemas/planned-run.ts';
 import type { RawTurn } from '../../schemas/turn.ts';
 import type { WorkOutcome } from '../../schemas/task-io.ts';
 import { scheduleOf } from '../dialogue/schedule.ts';
-import { scenarioOf } from '../dialogue/scenario.ts';
+import { scenarioOf } from '../dialogue/turn-scenario.ts';
 import { createAssessor } from '../heuristics/assess-turn.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import { filterDecision } from '../judging/filter.ts';
 import { addressesJudge } from '../judging/injection.ts';
 import { needsSecondary, resolveScore, type Opinion } from '../judging/resolve-score.ts';
 import { createCsdTracker } from '../metrics/csd/csd-tracker.ts';
-import type { Budget, ChatModels, Clock, ObjectStore, Telemetry } from '../ports.ts';
+import type { Budget, ModelsFor, Clock, ObjectStore, Stop, Telemetry } from '../ports.ts';
 import { readProgress, replay } from './checkpoints.ts';
 import { judgeCanary } from './judge-canary.ts';
 import { createTurnJudge, type JudgeQuestion } from './judge-turn.ts';
@@ -19,7 +19,7 @@ import { parseJsonLines, toJsonLines } from './text-codec.ts';
 
 export interface JudgeRunPorts {
   store: ObjectStore;
-  models: ChatModels;
+  models: ModelsFor;
   budget: Budget;
   clock: Clock;
   telemetry: Telemetry;
@@ -36,9 +36,9 @@ const TUTOR_LOOK_BACK = 10;
  * restart pays for none twice; the same inputs give the same bytes.
  */
 export function createJudgeRun(ports: JudgeRunPorts) {
-  return async (work: JudgeWork, signal?: AbortSignal): Promise<WorkOutcome> => {
+  return async (work: JudgeWork, stop: Stop): Promise<WorkOutcome> => {
     const measure = await ports.measure(work.manifest_key);
-    if (work.kind === 'canary') return judgeCanary(ports, measure, work, signal);
+    if (work.kind === 'canary') return judgeCanary(ports, measure, work, stop);
 
     const { turns, judged } = await readDialogue(ports.store, measure, work);
     if (turns.length === 0) return { status: 'ended_early', turns: 0 };
@@ -50,8 +50,8 @@ export function createJudgeRun(ports: JudgeRunPorts) {
     const scored: Turn[] = [];
     const scorer = createRunScorer(ports, measure, work, judged);
     for (const turn of turns) {
-      signal?.throwIfAborted();
-      scored.push(await scorer(turn, signal));
+      stop.drain.throwIfAborted();
+      scored.push(await scorer(turn, stop));
     }
     await ports.store.put(judgedKey, toJsonLines(scored));
     return { status: 'done', turns: scored.length };
@@ -82,7 +82,13 @@ function createRunScorer(
   judgedTurns: ReadonlySet<number>,
 ) {
   const seed = measure.seed(row.seed_id);
-  const schedule = scheduleOf(measure.phase(row.phase), measure.variant(row.variant), seed, row.turns);
+  const schedule = scheduleOf({
+    phase: measure.phase(row.phase),
+    variant: measure.variant(row.variant),
+    seed,
+    turns: row.turns,
+    script: measure.student,
+  });
   const assess = createAssessor(measure.heuristics, measure.rubric);
   const csd = createCsdTracker({ seed, rubric: measure.rubric });
   const turnJudge = createTurnJudge(ports, measure, row);
@@ -91,7 +97,7 @@ function createRunScorer(
   const students: string[] = [];
   const tutors: string[] = [];
 
-  return async (turn: RawTurn, signal: AbortSignal | undefined): Promise<Turn> => {
+  return async (turn: RawTurn, stop: Stop): Promise<Turn> => {
     const said = turn.student.text.slice(0, turn.student.said_chars);
     const scenario = scenarioOf(schedule, turn.student, turn.turn_index);
     const heuristic = assess(turn.tutor_text, turn.stop_reason, {
@@ -141,7 +147,7 @@ function createRunScorer(
             isCheckpointed: judgedTurns.has(turn.turn_index),
           },
           (primary) => needsSecondary(opinion, primary, is_injection_flagged, measure.rubric),
-          signal,
+          stop,
         )
       : null;
 

@@ -21,7 +21,7 @@ import type {
   CallIdentity,
   ChatMessage,
   ChatModel,
-  ChatModels,
+  ModelsFor,
   ChatResult,
   ObjectStore,
 } from '../ports.ts';
@@ -58,20 +58,20 @@ const MAX_ASKS = 2;
  * malformed answer. `malformed` and `refused` without any verdict leave the turn unscored, never 0 and never dropped.
  */
 export function createTurnJudge(
-  ports: { store: ObjectStore; models: ChatModels; budget: Budget },
+  ports: { store: ObjectStore; models: ModelsFor; budget: Budget },
   measure: Measure,
   work: { execution_id: string; week: string; phase?: string; kind: 'run' | 'canary' },
 ) {
   const { judges } = measure.manifest.content.profile;
   const system = judgeSystemPrompt(measure.judgeTemplate, measure.rubric);
-  const primaryModel = ports.models.open(measure.model(judges.primary));
+  const primaryModel = ports.models(measure).open(measure.model(judges.primary));
   const secondaryModel =
-    judges.secondary === null ? null : ports.models.open(measure.model(judges.secondary));
+    judges.secondary === null ? null : ports.models(measure).open(measure.model(judges.secondary));
 
   return async (
     question: JudgeQuestion,
     wantsSecondary: (primary: Opinion) => boolean,
-    signal: AbortSignal | undefined,
+    stop: Stop,
   ): Promise<JudgeCheckpoint> => {
     const key = lakeKeys.judgeCheckpoint(question.run_id, question.turn_index);
     if (question.isCheckpointed) {
@@ -79,7 +79,7 @@ export function createTurnJudge(
       if (stored !== null) return judgeCheckpointSchema.parse(JSON.parse(decodeUtf8(stored)));
     }
     const ask = (model: ChatModel, component: Component) =>
-      askJudge(ports, measure, work, system, model, component, question, signal);
+      askJudge(ports, measure, work, system, model, component, question, stop);
     const primary = await ask(primaryModel, work.kind === 'canary' ? 'canary' : 'judge');
     const opinion = primary.result === null ? null : { ...primary.result, is_compliant: false };
     const callsSecondary =
@@ -110,7 +110,7 @@ async function askJudge(
   model: ChatModel,
   component: Component,
   question: JudgeQuestion,
-  signal: AbortSignal | undefined,
+  stop: Stop,
 ): Promise<Asked> {
   const ledger: LedgerRow[] = [];
   const nonce = judgeNonce(question.run_id, question.turn_index, component === 'secondary_judge' ? 2 : 1);
@@ -119,18 +119,7 @@ async function askJudge(
   ];
   let attempts = 0;
   for (let ask = 1; ask <= MAX_ASKS; ask += 1) {
-    const answer = await call(
-      ports,
-      measure,
-      work,
-      system,
-      model,
-      component,
-      question,
-      messages,
-      ask,
-      signal,
-    );
+    const answer = await call(ports, measure, work, system, model, component, question, messages, ask, stop);
     attempts += answer.attempts;
     const cost_usd = costUsd(answer.usage, model.config);
     ledger.push({
@@ -174,7 +163,7 @@ async function call(
   question: JudgeQuestion,
   messages: readonly ChatMessage[],
   ask: number,
-  signal: AbortSignal | undefined,
+  stop: Stop,
 ): Promise<ChatResult | null> {
   const chars = system.length + messages.reduce((sum, message) => sum + message.text.length, 0);
   const reservation = await ports.budget.reserve(
@@ -199,7 +188,7 @@ async function call(
           ask,
         },
       },
-      signal,
+      stop.abort,
     );
     await ports.budget.settle(reservation.reservation_id, costUsd(answer.usage, model.config));
     return answer;

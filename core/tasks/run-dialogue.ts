@@ -10,7 +10,16 @@ import { costUsd } from '../cost/price-of-usage.ts';
 import { NamedError } from '../errors.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import { ModelError } from '../model-error.ts';
-import type { Budget, ChatModel, ChatModels, ChatResult, Clock, ObjectStore, Telemetry } from '../ports.ts';
+import type {
+  Budget,
+  ChatModel,
+  ChatResult,
+  Clock,
+  ModelsFor,
+  ObjectStore,
+  Stop,
+  Telemetry,
+} from '../ports.ts';
 import { readProgress, replay } from './checkpoints.ts';
 import type { DialogueSession } from './dialogue-session.ts';
 import type { Measure } from './measure.ts';
@@ -18,7 +27,7 @@ import { decodeUtf8, toJsonLines } from './text-codec.ts';
 
 export interface RunDialoguePorts {
   store: ObjectStore;
-  models: ChatModels;
+  models: ModelsFor;
   budget: Budget;
   clock: Clock;
   telemetry: Telemetry;
@@ -32,7 +41,7 @@ export interface RunDialoguePorts {
  * StoreUnavailable, AbortError).
  */
 export function createRunDialogue(ports: RunDialoguePorts) {
-  return async (row: PlannedRun, signal?: AbortSignal): Promise<WorkOutcome> => {
+  return async (row: PlannedRun, stop: Stop): Promise<WorkOutcome> => {
     if ((await ports.store.get(lakeKeys.raw(row))) !== null) return { status: 'adopted', turns: row.turns };
     const measure = await ports.measure(row.manifest_key);
     const progress = await readProgress(ports.store, row.run_id);
@@ -50,10 +59,10 @@ export function createRunDialogue(ports: RunDialoguePorts) {
         adopted: true,
       });
 
-    const model = ports.models.open(measure.model(row.model));
+    const model = ports.models(measure).open(measure.model(row.model));
     while (session.answered < row.turns) {
-      signal?.throwIfAborted();
-      const step = await nextTurn(ports, row, model, session, signal);
+      stop.drain.throwIfAborted();
+      const step = await nextTurn(ports, row, model, session, stop.abort);
       if ('ended' in step) {
         await ports.store.putIfAbsent(lakeKeys.ended(row.run_id), JSON.stringify(step.ended));
         return { status: 'ended_early', turns: session.answered };
@@ -75,7 +84,7 @@ async function nextTurn(
   row: PlannedRun,
   model: ChatModel,
   session: DialogueSession,
-  signal: AbortSignal | undefined,
+  abort: AbortSignal,
 ): Promise<{ turn: RawTurn } | { ended: Ended }> {
   const turn_index = session.answered + 1;
   const { hints } = session.ask();
@@ -110,7 +119,7 @@ async function nextTurn(
         },
         hints,
       },
-      signal,
+      abort,
     );
   } catch (error) {
     // Nothing was billed for a call that was refused; a call that may have been answered keeps its reservation.
