@@ -51,7 +51,7 @@ export interface TaskState extends CommonFields, Transition, OutputFields, Error
   readonly HeartbeatSeconds?: Json;
 }
 
-export interface ChoiceRule extends OutputFields {
+interface ChoiceRule extends OutputFields {
   readonly Condition: string | boolean;
   readonly Next: string;
 }
@@ -96,7 +96,7 @@ export interface ResultWriter {
   readonly Arguments: Json;
 }
 
-export interface ItemProcessor extends Block {
+interface ItemProcessor extends Block {
   readonly ProcessorConfig?: {
     readonly Mode?: 'INLINE' | 'DISTRIBUTED';
     readonly ExecutionType?: 'STANDARD';

@@ -20,8 +20,10 @@ import { substitute } from './substitute.ts';
 export { checkDefinition } from './check/check-definition.ts';
 export { DefinitionError } from './check/problem.ts';
 export type { DefinitionProblem } from './check/problem.ts';
+/** @public */
 export type { Clock } from './clock.ts';
 export type { EngineEvent } from './events.ts';
+/** @public */
 export type { Objects, TaskCall, TaskHandler, TaskHandlers } from './run.ts';
 export { NotImplementedError } from './state-error.ts';
 

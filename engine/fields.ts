@@ -1,5 +1,5 @@
 /** What the engine does with a field. */
-export type Support =
+type Support =
   /** Does what AWS does. */
   | 'supported'
   /** Exists on AWS, refused here as NotImplemented. */
@@ -168,8 +168,12 @@ export const FIELDS = {
   ResultWriter: {
     Resource: required('`arn:aws:states:::s3:putObject`'),
     Arguments: { support: 'supported', expression: true, required: true, note: '`Bucket`, `Prefix`' },
-    WriterConfig: no('the form without it is written: Transformation `NONE`, OutputType `JSON`'),
+    WriterConfig: yes('without it as with `NONE` and `JSON`'),
     Parameters: path(),
+  },
+  WriterConfig: {
+    Transformation: yes('`NONE`; `COMPACT` and `FLATTEN` are not implemented'),
+    OutputType: yes('`JSON`; `JSONL` is not implemented'),
   },
   Retrier: {
     ErrorEquals: required('`States.ALL` alone and last'),

@@ -8,7 +8,7 @@ export const MAX_PAYLOAD_BYTES = 262_144;
 /** Bytes of all variables of one execution together (AWS: 10 MiB). */
 export const MAX_VARIABLES_BYTES = 10 * 1024 * 1024;
 /** Events in the history of one Standard execution, a hard quota of AWS. */
-export const MAX_HISTORY_EVENTS = 25_000;
+const MAX_HISTORY_EVENTS = 25_000;
 /** Iterations an INLINE Map runs at once, whatever MaxConcurrency says. */
 export const MAX_INLINE_CONCURRENCY = 40;
 /** Child executions a DISTRIBUTED Map runs at once, whatever MaxConcurrency says. */

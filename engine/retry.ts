@@ -93,7 +93,7 @@ async function enterCatcher(
  * Tells whether an ErrorEquals list names an error. `States.ALL` takes every error, `States.TaskFailed` every error but
  * a timeout. AWS documents States.DataLimitExceeded as beyond States.ALL; recordings show it caught, and they win.
  */
-export function matches(names: readonly string[], error: StateError): boolean {
+function matches(names: readonly string[], error: StateError): boolean {
   return names.some(
     (name) =>
       name === 'States.ALL' ||

@@ -22,6 +22,7 @@ export interface TaskCall {
 /**
  * Does the work of a Resource. The reply must be JSON (nothing is null). Throw an Error whose `name` is the error name
  * Retry and Catch match, and whose `message` becomes the Cause.
+ * @public
  */
 export type TaskHandler = (call: TaskCall) => Promise<unknown>;
 
@@ -49,13 +50,7 @@ export interface Services {
 }
 
 /** Runs a scope of states to its end and gives its output. Passed along, because states contain scopes. */
-export type Interpret = (
-  block: Block,
-  input: Json,
-  run: Run,
-  scope: Scope,
-  signal: AbortSignal,
-) => Promise<Json>;
+type Interpret = (block: Block, input: Json, run: Run, scope: Scope, signal: AbortSignal) => Promise<Json>;
 
 /** One execution: the machine's own, or that of a Distributed Map's child. */
 export interface Run {

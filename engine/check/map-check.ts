@@ -126,6 +126,17 @@ function checkResultWriter(value: unknown, path: string, place: ExpressionPlace,
     { needed: ['Bucket'], optional: ['Prefix'] },
     problems,
   );
+  if (writer['WriterConfig'] === undefined) return;
+  const at = join(path, 'WriterConfig');
+  const config = checkObject(writer['WriterConfig'], at, 'WriterConfig', place, problems);
+  const forms = { implemented: ['NONE'], others: ['COMPACT', 'FLATTEN'] };
+  checkChoiceOf(config?.['Transformation'], join(at, 'Transformation'), forms, problems);
+  checkChoiceOf(
+    config?.['OutputType'],
+    join(at, 'OutputType'),
+    { implemented: ['JSON'], others: ['JSONL'] },
+    problems,
+  );
 }
 
 function checkLocation(

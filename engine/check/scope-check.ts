@@ -66,7 +66,7 @@ export function assignedNames(states: Record<string, unknown>): Set<string> {
 }
 
 /** Every Assign of a state: its own, its rules' and its catchers'. */
-export function assignsOf(state: unknown, path: string): { path: string; value: Record<string, unknown> }[] {
+function assignsOf(state: unknown, path: string): { path: string; value: Record<string, unknown> }[] {
   if (!isObject(state)) return [];
   const own = isObject(state['Assign']) ? [{ path: join(path, 'Assign'), value: state['Assign'] }] : [];
   const nested = ['Choices', 'Catch'].flatMap((name) => {

@@ -61,7 +61,7 @@ async function call(
   emit(run, { type: 'TaskScheduled', state: name, resource, retryCount });
   try {
     const pending = Promise.resolve().then(() =>
-      handler({ stateName: name, resource, arguments: args, signal: work.signal, retryCount }),
+      handler({ stateName: name, resource, arguments: toJson(args), signal: work.signal, retryCount }),
     );
     const limited =
       timeout === undefined ? pending : Promise.race([pending, expire(visit, timeout, work.signal)]);
@@ -103,9 +103,9 @@ function taskError(error: unknown): StateError {
     : new StateError('Error', String(error));
 }
 
-/** The reply as it would come over the wire; nothing is null, as from a Lambda function that returns nothing. */
-function toJson(reply: unknown): Json {
-  return JSON.parse(JSON.stringify(reply) ?? 'null');
+/** A value as it would come over the wire, a copy; nothing is null, as from a Lambda function that returns nothing. */
+function toJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value) ?? 'null');
 }
 
 /** @throws StateError `ECS.InvalidParameterException` for container overrides longer than ECS takes */

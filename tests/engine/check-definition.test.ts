@@ -242,7 +242,12 @@ describe('the engine refuses as not implemented', () => {
     ['Express children', 'States.Each.ItemProcessor.ProcessorConfig.ExecutionType', 'EXPRESS'],
     ['CSV', 'States.Each.ItemReader.ReaderConfig.InputType', 'CSV'],
     ['listing a bucket', 'States.Each.ItemReader.Resource', 'arn:aws:states:::s3:listObjectsV2'],
-    ['WriterConfig', 'States.Each.ResultWriter.WriterConfig', { Transformation: 'COMPACT' }],
+    [
+      'compact results',
+      'States.Each.ResultWriter.WriterConfig',
+      { Transformation: 'COMPACT' },
+      'States.Each.ResultWriter.WriterConfig.Transformation',
+    ],
     ['a Map over an object', 'States.Few.Items', { a: 1 }],
     ['$eval', 'States.Load.Output', '{% $eval("1") %}'],
     ['an unqualified name', 'States.Load.Output', '{% input.a %}'],

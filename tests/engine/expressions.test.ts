@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import { javaRandomDouble } from '../../engine/java-random.ts';
 import type { Json } from '../../engine/json.ts';

@@ -84,10 +84,11 @@ describe('history of 25,000 events', () => {
     });
 
   test('ends an execution that loops, and nothing catches it', async () => {
+    const { StartAt, States } = loop('End');
     const wrapped = machine({
       P: {
         Type: 'Parallel',
-        Branches: [loop('End')].map(({ QueryLanguage: _, ...branch }) => branch),
+        Branches: [{ StartAt, States }],
         Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }],
         End: true,
       },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 import type { EngineEvent } from '../../engine/engine.ts';
 import type { Json } from '../../engine/json.ts';
