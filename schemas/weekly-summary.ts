@@ -73,7 +73,7 @@ export const weeklySummarySchema = z.object({
   decline_pts: num,
   decline_ci_low: num,
   decline_ci_high: num,
-  mean_relative_half_life_turn: num,
+  mean_relative_half_life_turn: num.describe('restricted mean, as rmst_turns; never a mean over nulls'),
   csd: num.describe('null over all phases: CSD is compared within a phase'),
   csd_subscores: csdSubscoresSchema,
   violations_per_100_turns: z.array(z.object({ violation: violationSchema, per_100: z.number().min(0) })),
