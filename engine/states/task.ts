@@ -56,37 +56,44 @@ async function call(
   if (handler === undefined)
     throw new NotImplementedError(`States.${name}.Resource`, `no handler is bound to ${resource}`);
   checkOverrides(resource, args);
-  const work = linkedController(visit.signal);
   run.history.add(2); // TaskScheduled, TaskStarted
   emit(run, { type: 'TaskScheduled', state: name, resource, retryCount });
+  const reply = await attempt(visit, timeout, (signal) =>
+    handler({ stateName: name, resource, arguments: toJson(args), signal, retryCount }),
+  );
+  run.history.add();
+  if (reply instanceof StateError) {
+    const cause = reply.reason ?? '';
+    emit(run, { type: 'TaskFailed', state: name, resource, error: reply.name, cause });
+    throw reply;
+  }
+  emit(run, { type: 'TaskSucceeded', state: name, resource });
+  checkPayload(reply, `The state/task '${resource}'`);
+  return reply;
+}
+
+/** Waits for a handler within the timeout. Gives its reply, or the error it ended with. */
+async function attempt(
+  visit: Visit,
+  timeout: number | undefined,
+  work: (signal: AbortSignal) => Promise<unknown>,
+): Promise<Json | StateError> {
+  const running = linkedController(visit.signal);
+  const timer = linkedController(visit.signal);
+  const over = new Interruption('superseded', `The call of the state '${visit.name}' is over`);
   try {
-    const pending = Promise.resolve().then(() =>
-      handler({ stateName: name, resource, arguments: toJson(args), signal: work.signal, retryCount }),
-    );
+    const pending = Promise.resolve().then(() => work(running.signal));
     const limited =
-      timeout === undefined ? pending : Promise.race([pending, expire(visit, timeout, work.signal)]);
-    const reply = await interruptible(limited, visit.signal);
-    const result = toJson(reply);
-    checkPayload(result, `The state/task '${resource}'`);
-    run.history.add();
-    emit(run, { type: 'TaskSucceeded', state: name, resource });
-    return result;
+      timeout === undefined ? pending : Promise.race([pending, expire(visit, timeout, timer.signal)]);
+    return toJson(await interruptible(limited, visit.signal));
   } catch (error) {
     visit.signal.throwIfAborted();
-    const failure = taskError(error);
-    run.history.add();
-    emit(run, {
-      type: 'TaskFailed',
-      state: name,
-      resource,
-      error: failure.name,
-      cause: failure.reason ?? '',
-    });
-    throw failure;
+    running.abort(over); // a handler that timed out is still at work
+    return taskError(error);
   } finally {
-    // Ends the timer of a finished call and the work of one that timed out.
-    work.abort(new Interruption('superseded', `The call of ${resource} is over`));
-    work.release();
+    timer.abort(over);
+    timer.release();
+    running.release();
   }
 }
 

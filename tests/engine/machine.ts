@@ -39,6 +39,34 @@ export function distributedMap(
   };
 }
 
+/** A Map whose iterations run inside the execution. */
+export function inlineMap(
+  states: Record<string, unknown>,
+  fields: Record<string, unknown> = {},
+): Record<string, unknown> {
+  return {
+    Type: 'Map',
+    ItemProcessor: { StartAt: Object.keys(states)[0], States: states },
+    End: true,
+    ...fields,
+  };
+}
+
+/** Items from an object of the bucket `lake`, its key in the input. */
+export function reader(InputType: string, more: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    Resource: 'arn:aws:states:::s3:getObject',
+    ReaderConfig: { InputType, ...more },
+    Arguments: { Bucket: 'lake', Key: '{% $states.input.key %}' },
+  };
+}
+
+/** Results below a prefix of the bucket `lake`. */
+export const writer = {
+  Resource: 'arn:aws:states:::s3:putObject',
+  Arguments: { Bucket: 'lake', Prefix: 'map-runs/{x}' },
+};
+
 /** An error under the name AWS gives it. */
 export function awsError(name: string, message = ''): Error {
   return Object.assign(new Error(message), { name });

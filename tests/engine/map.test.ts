@@ -3,118 +3,11 @@ import * as fc from 'fast-check';
 
 import type { EngineEvent } from '../../engine/engine.ts';
 import type { Json } from '../../engine/json.ts';
-import { awsError, distributedMap, machine, run, task } from './machine.ts';
+import { awsError, distributedMap, inlineMap, machine, reader, run, task, writer } from './machine.ts';
 
-const inlineMap = (states: Record<string, unknown>, fields: Record<string, unknown> = {}) => ({
-  Type: 'Map',
-  ItemProcessor: { StartAt: Object.keys(states)[0], States: states },
-  End: true,
-  ...fields,
-});
-const ITEM = { Item: { Type: 'Pass', End: true } };
-const reader = (InputType: string, more: Record<string, unknown> = {}) => ({
-  Resource: 'arn:aws:states:::s3:getObject',
-  ReaderConfig: { InputType, ...more },
-  Arguments: { Bucket: 'lake', Key: '{% $states.input.key %}' },
-});
-const writer = {
-  Resource: 'arn:aws:states:::s3:putObject',
-  Arguments: { Bucket: 'lake', Prefix: 'map-runs/{x}' },
-};
 const lines = (values: readonly Json[]) => values.map((value) => JSON.stringify(value)).join('\n');
 const only = <T extends EngineEvent['type']>(events: readonly EngineEvent[], type: T) =>
   events.filter((event): event is Extract<EngineEvent, { type: T }> => event.type === type);
-
-describe('items', () => {
-  test.each<[string, Record<string, unknown>, Json, Json]>([
-    ['the input', {}, [1, 2], [1, 2]],
-    ['an empty input', {}, [], []],
-    ['Items with expressions', { Items: [1, '{% $states.input %}'] }, 'x', [1, 'x']],
-    [
-      'Items as one expression',
-      { Items: '{% [$states.input.rows[n > 1]] %}' },
-      { rows: [{ n: 1 }, { n: 2 }] },
-      [{ n: 2 }],
-    ],
-  ])('come from %s', async (_, fields, input, expected) => {
-    const { result } = await run(machine({ M: inlineMap(ITEM, fields) }), input);
-    expect(result).toEqual({ status: 'SUCCEEDED', output: expected });
-  });
-
-  test.each<[string, Record<string, unknown>, Json, string]>([
-    ['an input that is no array', {}, 1, 'Map state input must be an array but was: 1'],
-    [
-      'an expression that is no array',
-      { Items: "{% 'a' %}" },
-      {},
-      "Expected 'array', but was 'string' for value: \"a\"",
-    ],
-    ['a filter with one hit', { Items: '{% $states.input[n > 1].n %}' }, [{ n: 2 }], "but was 'number'"],
-  ])('%s is an error', async (_, fields, input, cause) => {
-    const { result } = await run(machine({ M: inlineMap(ITEM, fields) }), input);
-    expect(result).toMatchObject({
-      error: 'States.QueryEvaluationError',
-      cause: expect.stringContaining(cause),
-    });
-  });
-
-  test('an object of items is refused, not answered', async () => {
-    await expect(
-      run(machine({ M: inlineMap(ITEM, { Items: '{% $states.input %}' }) }), { a: 1 }),
-    ).rejects.toMatchObject({
-      name: 'NotImplementedError',
-      path: 'States.M.Items',
-    });
-  });
-
-  test('ItemSelector sees index, value, input and the count of retries', async () => {
-    const ItemSelector = {
-      index: '{% $states.context.Map.Item.Index %}',
-      value: '{% $states.context.Map.Item.Value %}',
-      all: '{% $count($states.input) %}',
-    };
-    const { result } = await run(machine({ M: inlineMap(ITEM, { ItemSelector }) }), ['a', 'b']);
-    expect(result).toMatchObject({
-      output: [
-        { index: 0, value: 'a', all: 2 },
-        { index: 1, value: 'b', all: 2 },
-      ],
-    });
-  });
-});
-
-describe('ItemReader', () => {
-  const reads = (InputType: string, content: string | undefined, more: Record<string, unknown> = {}) =>
-    run(
-      machine({ M: distributedMap(ITEM, { ItemReader: reader(InputType, more) }) }),
-      { key: 'k' },
-      undefined,
-      {
-        files: content === undefined ? {} : { 'lake/k': content },
-      },
-    );
-
-  test.each<[string, string, string, Record<string, unknown>, Json]>([
-    ['JSON Lines, empty lines left out', 'JSONL', '{"a":1}\r\n\n[2]\n"x"\n', {}, [{ a: 1 }, [2], 'x']],
-    ['an array', 'JSON', '[1, {"a": 2}]', {}, [1, { a: 2 }]],
-    ['the first MaxItems', 'JSONL', '1\n2\n3', { MaxItems: '{% $n := 2 %}' }, [1, 2]],
-    ['all with MaxItems 0', 'JSONL', '1\n2\n3', { MaxItems: 0 }, [1, 2, 3]],
-    ['nothing from an empty object', 'JSONL', '', {}, []],
-  ])('reads %s', async (_, type, content, more, expected) => {
-    expect((await reads(type, content, more)).result).toEqual({ status: 'SUCCEEDED', output: expected });
-  });
-
-  test.each<[string, string, string | undefined]>([
-    ['a missing object', 'JSONL', undefined],
-    ['a broken line', 'JSONL', '{"a":1}\n{"a":'],
-    ['a JSON text that is no array', 'JSON', '12'],
-  ])('%s is States.ItemReaderFailed', async (_, type, content) => {
-    expect((await reads(type, content)).result).toMatchObject({
-      status: 'FAILED',
-      error: 'States.ItemReaderFailed',
-    });
-  });
-});
 
 describe('INLINE', () => {
   test('fails with the error of the first failed iteration and stops the others', async () => {
@@ -288,67 +181,6 @@ describe('DISTRIBUTED', () => {
       { index: 1, succeeded: 1, failed: 1, total: 3, error: 'Negative' },
     ]);
     expect(only(events, 'MapItemSucceeded').map(({ succeeded }) => succeeded)).toEqual([1, 2]);
-  });
-});
-
-describe('ResultWriter', () => {
-  const definition = machine({
-    M: distributedMap(
-      { T: task({ Arguments: { FunctionName: 'f', Payload: '{% $states.input %}' } }) },
-      { MaxConcurrency: 1, ToleratedFailurePercentage: 100, Label: 'Each', ResultWriter: writer },
-    ),
-  });
-  const handle = ({ arguments: args }: { arguments: unknown }) => {
-    if ((args as { Payload: number }).Payload < 0) throw awsError('Negative', 'below zero');
-    return 'fine';
-  };
-
-  test('writes what succeeded, what failed and a manifest, and gives a pointer', async () => {
-    const { result, objects } = await run(definition, [1, -2, 3], handle);
-    const { MapRunArn, ResultWriterDetails } = (
-      result as unknown as { output: Record<string, Record<string, string>> }
-    ).output;
-    expect(MapRunArn).toMatch(/:mapRun:StateMachine\/Each:[0-9a-f-]{36}$/);
-    const key = ResultWriterDetails?.['Key'] ?? '';
-    expect(key).toMatch(/^map-runs\/\{x\}\/[0-9a-f-]{36}\/manifest\.json$/);
-    const read = (name: string) => JSON.parse(objects.get(`lake/${name}`) ?? 'null');
-    const manifest = read(key);
-    expect(manifest).toMatchObject({ DestinationBucket: 'lake', MapRunArn, ResultFiles: { PENDING: [] } });
-    const [succeeded] = manifest.ResultFiles.SUCCEEDED;
-    expect(succeeded.Key).toMatch(/\/SUCCEEDED_0\.json$/);
-    expect(succeeded.Size).toBe(objects.get(`lake/${succeeded.Key}`)?.length);
-    expect(read(succeeded.Key)).toMatchObject([
-      { Status: 'SUCCEEDED', Input: '1', Output: '"fine"' },
-      { Status: 'SUCCEEDED', Input: '3', Output: '"fine"' },
-    ]);
-    expect(read(manifest.ResultFiles.FAILED[0].Key)).toMatchObject([
-      { Status: 'FAILED', Input: '-2', Error: 'Negative', Cause: 'below zero' },
-    ]);
-  });
-
-  test('lists no file where there is nothing to list', async () => {
-    const { objects } = await run(definition, [], handle);
-    expect([...objects.keys()].map((key) => key.split('/').at(-1))).toEqual(['manifest.json']);
-  });
-
-  test('writes before the Map fails over its threshold', async () => {
-    const M = { ...(definition['States'] as { M: object }).M, ToleratedFailurePercentage: 0 };
-    const { result, objects } = await run(machine({ M }), [1, -2, 3], handle);
-    expect(result).toMatchObject({ error: 'States.ExceedToleratedFailureThreshold' });
-    expect([...objects.keys()].map((key) => key.split('/').at(-1)).sort()).toEqual([
-      'FAILED_0.json',
-      'SUCCEEDED_0.json',
-      'manifest.json',
-    ]);
-  });
-
-  test('a store that refuses is States.ResultWriterFailed', async () => {
-    const objects = { get: async () => null, put: () => Promise.reject(new Error('full')) };
-    const { result } = await run(definition, [1], handle, { objects });
-    expect(result).toMatchObject({
-      error: 'States.ResultWriterFailed',
-      cause: expect.stringContaining('full'),
-    });
   });
 });
 

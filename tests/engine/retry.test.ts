@@ -230,6 +230,21 @@ describe('TimeoutSeconds of a Task', () => {
   );
 });
 
+test('the signal of a call that succeeded is left alone', async () => {
+  const { calls } = await run(machine({ X: task({ TimeoutSeconds: 5 }) }), {}, () => 'done');
+  expect(calls[0]?.signal.aborted).toBe(false);
+});
+
+test('what a handler does to its arguments changes nothing outside', async () => {
+  const definition = machine({
+    X: { Type: 'Task', Resource: LAMBDA, Output: '{% $states.input %}', End: true },
+  });
+  const { result } = await run(definition, { list: [1] }, ({ arguments: args }) => {
+    (args as { list: number[] }).list.push(2);
+  });
+  expect(result).toMatchObject({ output: { list: [1] } });
+});
+
 test('a reply of nothing is null, and events tell the story of a call', async () => {
   const { result, events } = await run(machine({ X: task() }), {}, () => undefined, { executionName: 'one' });
   expect(result).toEqual({ status: 'SUCCEEDED', output: null });
