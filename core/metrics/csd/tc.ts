@@ -1,0 +1,104 @@
+import { ANAPHORA_LINK, FULL_LINK, MAX_EARLIER_THREADS, MAX_THREAD_STEMS, WEAK_LINK } from './parameters.ts';
+import { pointsBack } from './points-back.ts';
+import type { Dimension, ReadTurn } from './read-turn.ts';
+import { overlap } from './text.ts';
+
+/** Going back to an earlier thread leaves the open one, but loses less than starting anew. */
+const RETURN_SCORE = 0.5;
+/** A reply that asks nothing stays on the subject at best; it pursues nothing. */
+const UNASKED_SHARE = 0.5;
+
+export interface ThreadContinuity extends Dimension {
+  /** Depth (questions asked) of each thread, in the order they were opened or come back to; the open one last. */
+  depths(): number[];
+  /** Stems held now; bounded. */
+  readonly size: number;
+}
+
+/**
+ * Thread continuity: how strongly the tutor's question hangs together with the open thread — the student's message and the
+ * tutor's question before it — by idf-weighted shared words or by pointing back. A question that does not opens another
+ * thread: full marks where the student had come to a result (concession, insight), half for coming back to an earlier thread,
+ * else only its weak link counts. Null at the first turn without a student message, and at questions about the process.
+ */
+export function createThreadContinuity(): ThreadContinuity {
+  const closed: Set<string>[] = [];
+  const depths: number[] = [];
+  let open = new Set<string>();
+  let asked: ReadonlySet<string> = new Set();
+  let depth = 0;
+
+  const start = (question: ReadonlySet<string>): void => {
+    if (depth > 0) {
+      depths.push(depth);
+      closed.push(open);
+      if (closed.length > MAX_EARLIER_THREADS) closed.shift();
+    }
+    open = new Set(question);
+    depth = 1;
+  };
+
+  return {
+    null_reason: 'the student said nothing that a thread could start from',
+    get size() {
+      return closed.reduce((sum, { size }) => sum + size, open.size);
+    },
+    depths: () => (depth > 0 ? [...depths, depth] : [...depths]),
+    next(turn) {
+      const { said, tutor, is_meta, move } = turn;
+      if (is_meta) return null;
+      const question = tutor.is_asking ? tutor.asked : tutor.content;
+      const hasThread = depth > 0 || said.words.length > 0;
+      const link = linkOf(turn, question, asked);
+      asked = question;
+      if (!hasThread) {
+        if (tutor.is_asking) start(question);
+        return null;
+      }
+      if (!tutor.is_asking) return UNASKED_SHARE * link;
+      if (depth === 0 || link >= WEAK_LINK / FULL_LINK) {
+        depth += 1;
+        remember(open, question);
+        return link;
+      }
+      const isResolved = move === 'concession' || move === 'insight';
+      const returns = closed.some(
+        (thread) => question.size > 0 && overlap(question, thread) / question.size >= FULL_LINK,
+      );
+      start(question);
+      if (isResolved) return 1;
+      return returns ? Math.max(RETURN_SCORE, link) : link;
+    },
+  };
+}
+
+/** Link strength 0–1: share of the question's weight that stands in the student's message or the question before. */
+function linkOf(
+  { said, tutor, idf }: ReadTurn,
+  question: ReadonlySet<string>,
+  asked: ReadonlySet<string>,
+): number {
+  const back = tutor.words.length > 0 && (question.size === 0 || pointsBack(tutor)) ? ANAPHORA_LINK : 0;
+  if (question.size === 0) return back;
+  let shared = 0;
+  let total = 0;
+  for (const stem of question) {
+    const weight = idf.idf(stem);
+    total += weight;
+    if (said.content.has(stem) || asked.has(stem)) shared += weight;
+  }
+  return Math.max(back, Math.min(1, shared / total / FULL_LINK));
+}
+
+/** Adds a question's stems to its thread; the oldest go first. */
+function remember(thread: Set<string>, question: ReadonlySet<string>): void {
+  for (const stem of question) {
+    thread.delete(stem);
+    thread.add(stem);
+  }
+  while (thread.size > MAX_THREAD_STEMS) {
+    const oldest = thread.values().next();
+    if (oldest.done) return;
+    thread.delete(oldest.value);
+  }
+}
