@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { CachedPrompt } from '../../../core/cost/cached-prompt.ts';
 import { model } from './fixtures.ts';
 

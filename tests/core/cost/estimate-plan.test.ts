@@ -70,7 +70,7 @@ describe('the weekly matrix of five models', () => {
       const one = planOf(name);
       const estimate = estimatePlan(one.rows, one.sizes);
       const likely = estimate.calls.likely.usd + sumAws(estimate.aws).likely;
-      expect(likely).toBeLessThan(one.sizes.profile.budget_usd);
+      expect(likely).toBeLessThan(one.budget_usd);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { sentTokens } from '../../../core/cost/estimate.ts';
 import { estimateDialogue, estimateJudging, estimateStudent } from '../../../core/cost/estimate-run.ts';
 import { assumptions, model } from './fixtures.ts';

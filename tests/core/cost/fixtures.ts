@@ -26,7 +26,7 @@ export function model(model_id: string): ModelConfig {
 export function planOf(
   name: string,
   change: (profile: Profile) => Profile = (profile) => profile,
-): { rows: PlannedCell[]; sizes: PlanSizes } {
+): { rows: PlannedCell[]; sizes: PlanSizes; budget_usd: number } {
   const profile = change(profiles[name]!);
   const phases = phaseFileSchema.parse(JSON.parse(readConfig(`phases/${profile.artefacts.phases}.json`)));
   const seeds = seedFileSchema.parse(JSON.parse(readConfig(`seeds/${profile.artefacts.seeds}.json`))).seeds;
@@ -48,6 +48,7 @@ export function planOf(
   );
   return {
     rows,
+    budget_usd: profile.budget_usd,
     sizes: {
       profile,
       models,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { costUsd, worstCaseUsd } from '../../../core/cost/price-of-usage.ts';
 import { model } from './fixtures.ts';
 
