@@ -99,5 +99,12 @@ export const turnSchema = z.object({
   violations: z.array(violationSchema),
   violation_spans: z.array(violationSpanSchema),
   csd_subscores: csdSubscoresSchema,
+  csd_run: z
+    .object({
+      thread_depths: z.array(countSchema),
+      salience_recall_at_3: z.number().min(0).max(1).nullable(),
+    })
+    .nullable()
+    .describe('on the last turn of a run: what CSD knows of the whole dialogue'),
 });
 export type Turn = z.infer<typeof turnSchema>;

@@ -51,8 +51,9 @@ export function createJudgeRun(ports: JudgeRunPorts) {
     const scorer = createRunScorer(ports, measure, work, judged);
     for (const turn of turns) {
       stop.drain.throwIfAborted();
-      scored.push(await scorer(turn, stop));
+      scored.push(await scorer.score(turn, stop));
     }
+    scored.push({ ...scored.pop()!, csd_run: scorer.csdRun() });
     await ports.store.put(judgedKey, toJsonLines(scored));
     return { status: 'done', turns: scored.length };
   };
@@ -97,7 +98,7 @@ function createRunScorer(
   const students: string[] = [];
   const tutors: string[] = [];
 
-  return async (turn: RawTurn, stop: Stop): Promise<Turn> => {
+  const score = async (turn: RawTurn, stop: Stop): Promise<Turn> => {
     const said = turn.student.text.slice(0, turn.student.said_chars);
     const scenario = scenarioOf(schedule, turn.student, turn.turn_index);
     const heuristic = assess(turn.tutor_text, turn.stop_reason, {
@@ -181,7 +182,15 @@ function createRunScorer(
       violations: isUnscored ? [] : [...new Set(resolution.violations)].sort(),
       violation_spans: heuristic.violations,
       csd_subscores,
+      csd_run: null,
     };
+  };
+  return {
+    score,
+    csdRun: (): Turn['csd_run'] => {
+      const { thread_depths, salience_recall_at_3 } = csd.summary();
+      return { thread_depths: [...thread_depths], salience_recall_at_3 };
+    },
   };
 }
 

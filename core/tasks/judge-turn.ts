@@ -21,9 +21,10 @@ import type {
   CallIdentity,
   ChatMessage,
   ChatModel,
-  ModelsFor,
   ChatResult,
+  ModelsFor,
   ObjectStore,
+  Stop,
 } from '../ports.ts';
 import { worstCaseUsd } from './run-dialogue.ts';
 import type { Measure } from './measure.ts';
@@ -120,6 +121,8 @@ async function askJudge(
   let attempts = 0;
   for (let ask = 1; ask <= MAX_ASKS; ask += 1) {
     const answer = await call(ports, measure, work, system, model, component, question, messages, ask, stop);
+    // A judge that is denied, retired or out of budget gives no verdict; the turn is unscored, the week goes on.
+    if (answer === null) return { result: null, outcome: 'refused', ledger };
     attempts += answer.attempts;
     const cost_usd = costUsd(answer.usage, model.config);
     ledger.push({

@@ -1,0 +1,188 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createConsoleAlerts } from '../../adapters/local/console-alerts.ts';
+import { createEmfFile } from '../../adapters/local/emf-file.ts';
+import { createFileBudget } from '../../adapters/local/file-budget.ts';
+import { createFileStore } from '../../adapters/local/file-store.ts';
+import { createRunIndex } from '../../adapters/local/run-index.ts';
+import { createSystemClock } from '../../adapters/local/system-clock.ts';
+import { createBedrockModels } from '../../adapters/models/bedrock.ts';
+import { openModels } from '../../adapters/models/open-models.ts';
+import { createOpenAiCompatibleModels } from '../../adapters/models/openai-compatible.ts';
+import { createResilientModels } from '../../adapters/models/resilient-models.ts';
+import { createSimulatedModels } from '../../adapters/models/simulated/simulated-models.ts';
+import { createParquetEncoder } from '../../adapters/parquet/parquet-encoder.ts';
+import { NamedError } from '../../core/errors.ts';
+import type { ChatModels, ConfigSource, ModelsFor, Stop, Telemetry } from '../../core/ports.ts';
+import { createAggregate } from '../../core/tasks/aggregate.ts';
+import { createCheckAlerts } from '../../core/tasks/check-alerts.ts';
+import { createGenerateRuns } from '../../core/tasks/generate-runs.ts';
+import { createJudgeRun } from '../../core/tasks/judge-run.ts';
+import { createLoadManifest } from '../../core/tasks/load-manifest.ts';
+import { createMeasureLoader } from '../../core/tasks/measure.ts';
+import { createPublishMetrics } from '../../core/tasks/publish-metrics.ts';
+import { createRunDialogue } from '../../core/tasks/run-dialogue.ts';
+import { execute, type EngineEvent, type TaskCall, type TaskHandlers } from '../../engine/engine.ts';
+import type { JudgeWork, PlannedRun } from '../../schemas/planned-run.ts';
+import { judgeWorkSchema } from '../../schemas/planned-run.ts';
+import { ENV, ERROR, type TaskName } from '../../schemas/names.ts';
+import type { ExecutionInput, LoadManifestInput, PlanPointers, Pointers } from '../../schemas/task-io.ts';
+import { phraseBankSchema } from '../../schemas/phrase-bank.ts';
+import { BINDINGS, SUBSTITUTIONS, type Substitution } from '../../workflow/bindings.ts';
+import { packageRoot, packageVersion } from './package-root.ts';
+
+export interface EmbeddedOptions {
+  lake: string;
+  config: ConfigSource;
+  environment: Readonly<Record<string, string | undefined>>;
+  telemetry: Telemetry;
+  stop: Stop;
+  onEvent: (event: EngineEvent) => void;
+  /** Where alert messages go; default stderr. */
+  printAlert?: (text: string) => void;
+}
+
+/** How an embedded execution ended. */
+export type EmbeddedResult = Awaited<ReturnType<typeof execute>>;
+
+/**
+ * Runs the state machine on this machine: the same definition file as on AWS, its Lambdas and Fargate tasks as functions
+ * of this process, over a lake that is a folder. On a stop it waits until every call in flight is recorded.
+ */
+export async function runEmbedded(
+  input: ExecutionInput,
+  executionName: string,
+  options: EmbeddedOptions,
+): Promise<EmbeddedResult> {
+  const definition: unknown = JSON.parse(
+    await readFile(join(packageRoot(), 'workflow', 'weekly-benchmark.asl.json'), 'utf8'),
+  );
+  const tasks = createTasks(options);
+  const inFlight = new Set<Promise<unknown>>();
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    const settled = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    inFlight.add(settled);
+    void settled.then(() => inFlight.delete(settled));
+    return work;
+  };
+  const store = createFileStore(options.lake);
+  const result = await execute(definition, input as never, {
+    substitutions: localSubstitutions(),
+    handlers: handlers(tasks, options.stop, track),
+    objects: { get: (_bucket, key) => store.get(key), put: (_bucket, key, body) => store.put(key, body) },
+    onEvent: options.onEvent,
+    signal: options.stop.drain,
+    executionName,
+    stateMachineName: 'weekly-benchmark',
+  });
+  await Promise.all(inFlight);
+  return result;
+}
+
+type Tasks = Readonly<Record<TaskName, (payload: unknown, stop: Stop) => Promise<unknown>>>;
+
+function createTasks(options: EmbeddedOptions): Tasks {
+  const { lake, environment, telemetry } = options;
+  const store = createFileStore(lake);
+  const clock = createSystemClock();
+  const budget = createFileBudget(lake);
+  const index = createRunIndex(lake);
+  const measure = createMeasureLoader(store);
+  const models = localModels(environment, telemetry);
+  const work = { store, clock, budget, telemetry, measure, models };
+  const versions = { 'socratic-bench': packageVersion(), node: process.versions.node };
+
+  const loadManifest = createLoadManifest({ store, budget, config: options.config });
+  const generateRuns = createGenerateRuns({ store, models, index, measure });
+  const runDialogue = createRunDialogue(work);
+  const judgeRun = createJudgeRun(work);
+  const aggregate = createAggregate({ store, index, tables: createParquetEncoder(), measure });
+  const checkAlerts = createCheckAlerts({ store, measure, alerts: createConsoleAlerts(options.printAlert) });
+  const publishMetrics = createPublishMetrics({ store, clock, metrics: createEmfFile(lake), versions });
+  return {
+    'load-manifest': (payload) => loadManifest(payload as LoadManifestInput),
+    'generate-runs': (payload, stop) => generateRuns(payload as Pointers, stop.abort),
+    'run-dialogue': (payload, stop) => runDialogue(payload as PlannedRun, stop),
+    'judge-run': (payload, stop) => judgeRun(payload as JudgeWork, stop),
+    aggregate: (payload) => aggregate(payload as PlanPointers),
+    'check-alerts': (payload) => checkAlerts(payload as PlanPointers),
+    'publish-metrics': (payload) => publishMetrics(payload as PlanPointers),
+  };
+}
+
+/** One set of models a measure: simulated tutors speak from the bank its manifest names. */
+export function localModels(environment: EmbeddedOptions['environment'], telemetry: Telemetry): ModelsFor {
+  const clock = createSystemClock();
+  const bedrock = createBedrockModels(environment);
+  const openai = createOpenAiCompatibleModels(environment);
+  const byBank = new Map<string, ChatModels>();
+  return (measure) => {
+    const text = measure.text('simulated');
+    let models = byBank.get(text);
+    if (models === undefined) {
+      const simulated = createSimulatedModels({ bank: phraseBankSchema.parse(JSON.parse(text)) });
+      models = createResilientModels(openModels({ simulated, bedrock, 'openai-compatible': openai }), {
+        clock,
+        random: Math.random,
+        telemetry,
+      });
+      byBank.set(text, models);
+    }
+    return models;
+  };
+}
+
+function handlers(tasks: Tasks, stop: Stop, track: <T>(work: Promise<T>) => Promise<T>): TaskHandlers {
+  const bound = (call: TaskCall) => {
+    const name = BINDINGS[call.stateName];
+    if (name === undefined)
+      throw new NamedError(ERROR.invalidConfig, `state "${call.stateName}" is bound to no task`, {
+        hint: 'add it to workflow/bindings.ts',
+      });
+    return tasks[name];
+  };
+  return {
+    'arn:aws:states:::lambda:invoke': async (call) => {
+      const { Payload } = call.arguments as { Payload: unknown };
+      return { StatusCode: 200, Payload: await track(bound(call)(Payload, stop)) };
+    },
+    'arn:aws:states:::ecs:runTask.sync': async (call) => {
+      const payload = judgeWorkSchema.parse(JSON.parse(plannedRunOf(call.arguments)));
+      try {
+        await track(bound(call)(payload, stop));
+      } catch (error) {
+        // Fargate reports every container that did not exit 0 under this one name.
+        throw Object.assign(
+          new Error(error instanceof Error ? `${error.name}: ${error.message}` : String(error), {
+            cause: error,
+          }),
+          { name: 'States.TaskFailed' },
+        );
+      }
+      return {};
+    },
+  };
+}
+
+function plannedRunOf(args: unknown): string {
+  const overrides = (
+    args as { Overrides: { ContainerOverrides: { Environment: { Name: string; Value: string }[] }[] } }
+  ).Overrides;
+  const value = overrides.ContainerOverrides[0]?.Environment.find(
+    (entry) => entry.Name === ENV.plannedRun,
+  )?.Value;
+  if (value === undefined)
+    throw new NamedError(
+      ERROR.invalidConfig,
+      `expected ${ENV.plannedRun} among the container's overrides, got none`,
+    );
+  return value;
+}
+
+/** Values of the definition's tokens here: names that mean nothing outside AWS, each its own token. */
+function localSubstitutions(): Record<string, string> {
+  return Object.fromEntries(SUBSTITUTIONS.map((token: Substitution) => [token, `local-${token}`]));
+}
