@@ -143,7 +143,7 @@ export function createAggregate(ports: AggregatePorts) {
       toJsonLines(auditQueue(candidates, facts)),
     );
     await store.put(lakeKeys.summary(pointers.execution_id), `${JSON.stringify(summary)}\n`);
-    await publishDashboard(store, summary, summaries);
+    await publishDashboard(store, summary);
     await ports.index.record(toAsync(summaries), weekly);
     await writeSeal(store, measure, pointers, files, summary.week_root_sha256);
     return {
