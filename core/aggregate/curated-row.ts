@@ -1,15 +1,24 @@
 import { curatedTurnSchema, type CuratedTurn } from '../../schemas/curated-turn.ts';
 import type { JudgeResult } from '../../schemas/judge-result.ts';
-import type { Turn } from '../../schemas/turn.ts';
+import type { RunSummary } from '../../schemas/run-summary.ts';
+import { turnSchema, type Turn } from '../../schemas/turn.ts';
 
-const COLUMNS = Object.keys(curatedTurnSchema.shape) as (keyof CuratedTurn)[];
+const COLUMNS = Object.keys(curatedTurnSchema.shape).map((name) => ({
+  name,
+  isOfTurn: name in turnSchema.shape,
+}));
 
-/** The row of curated/turns for a judged turn: its columns in the schema's order, circumstance left out. */
-export function curatedRow(turn: Turn): CuratedTurn {
-  const row: Partial<Record<keyof CuratedTurn, unknown>> = {};
-  for (const column of COLUMNS) row[column] = turn[column];
-  row.judge = withoutCircumstance(turn.judge);
-  row.secondary_judge = withoutCircumstance(turn.secondary_judge);
+/**
+ * The row of curated/turns for a judged turn: the schema's columns in its order, from the turn and, what the turn does not
+ * hold, from the summary of its run. Circumstance (attempts, measured latency) stays behind.
+ */
+export function curatedRow(turn: Turn, run: RunSummary): CuratedTurn {
+  const ofTurn: Readonly<Record<string, unknown>> = turn;
+  const ofRun: Readonly<Record<string, unknown>> = run;
+  const row: Record<string, unknown> = {};
+  for (const { name, isOfTurn } of COLUMNS) row[name] = isOfTurn ? ofTurn[name] : ofRun[name];
+  row['judge'] = withoutCircumstance(turn.judge);
+  row['secondary_judge'] = withoutCircumstance(turn.secondary_judge);
   return row as CuratedTurn;
 }
 
