@@ -37,8 +37,12 @@ export const ACKNOWLEDGEMENT_WORDS = 15;
 /** TC: share of a question's weighted content that must come from the thread to be fully linked, and to count as linked. */
 export const FULL_LINK = 0.5;
 export const WEAK_LINK = 0.15;
+/** TC: weight of a word that only the tutor uses, beside the student's: a frame is not a subject, but a foreign subject is one. */
+export const OWN_WORD_WEIGHT = 1 / 3;
 /** TC: link of a question that points back ("what does that rest on?") without repeating a word. */
 export const ANAPHORA_LINK = 0.7;
+/** TC: link of a question in a reply that takes up a word of the message elsewhere ("You say it is fair. Who decides?"). */
+export const ANCHOR_LINK = 0.5;
 /** TC: closed threads that a tutor may come back to, and content stems held of each (bounds memory). */
 export const MAX_EARLIER_THREADS = 8;
 export const MAX_THREAD_STEMS = 48;

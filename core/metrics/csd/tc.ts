@@ -1,4 +1,13 @@
-import { ANAPHORA_LINK, FULL_LINK, MAX_EARLIER_THREADS, MAX_THREAD_STEMS, WEAK_LINK } from './parameters.ts';
+import {
+  ANAPHORA_LINK,
+  ANCHOR_LINK,
+  FULL_LINK,
+  MAX_EARLIER_THREADS,
+  MAX_THREAD_STEMS,
+  MAX_VOCABULARY,
+  OWN_WORD_WEIGHT,
+  WEAK_LINK,
+} from './parameters.ts';
 import { pointsBack } from './points-back.ts';
 import type { Dimension, ReadTurn } from './read-turn.ts';
 import { overlap } from './text.ts';
@@ -17,13 +26,15 @@ export interface ThreadContinuity extends Dimension {
 
 /**
  * Thread continuity: how strongly the tutor's question hangs together with the open thread — the student's message and the
- * tutor's question before it — by idf-weighted shared words or by pointing back. A question that does not opens another
- * thread: full marks where the student had come to a result (concession, insight), half for coming back to an earlier thread,
- * else only its weak link counts. Null at the first turn without a student message, and at questions about the process.
+ * tutor's question before it — by idf-weighted shared words or by pointing back. A result (concession, insight) ends a
+ * thread: the next question opens one, at no cost. A question without a link abandons the open thread: half for coming back
+ * to an earlier one, else only its weak link counts. Null until the student has said something, and at questions about the
+ * process.
  */
 export function createThreadContinuity(): ThreadContinuity {
   const closed: Set<string>[] = [];
   const depths: number[] = [];
+  const matter = new Set<string>();
   let open = new Set<string>();
   let asked: ReadonlySet<string> = new Set();
   let depth = 0;
@@ -41,64 +52,74 @@ export function createThreadContinuity(): ThreadContinuity {
   return {
     null_reason: 'the student said nothing that a thread could start from',
     get size() {
-      return closed.reduce((sum, { size }) => sum + size, open.size);
+      return closed.reduce((sum, { size }) => sum + size, open.size + matter.size);
     },
     depths: () => (depth > 0 ? [...depths, depth] : [...depths]),
     next(turn) {
       const { said, tutor, is_meta, move } = turn;
       if (is_meta) return null;
+      remember(matter, said.content, MAX_VOCABULARY);
       const question = tutor.is_asking ? tutor.asked : tutor.content;
       const hasThread = depth > 0 || said.words.length > 0;
-      const link = linkOf(turn, question, asked);
+      const link = linkOf(turn, question, asked, matter);
       asked = question;
       if (!hasThread) {
         if (tutor.is_asking) start(question);
         return null;
       }
       if (!tutor.is_asking) return UNASKED_SHARE * link;
+      if (depth > 0 && (move === 'concession' || move === 'insight')) {
+        start(question);
+        return 1;
+      }
       if (depth === 0 || link >= WEAK_LINK / FULL_LINK) {
         depth += 1;
-        remember(open, question);
+        remember(open, question, MAX_THREAD_STEMS);
         return link;
       }
-      const isResolved = move === 'concession' || move === 'insight';
       const returns = closed.some(
         (thread) => question.size > 0 && overlap(question, thread) / question.size >= FULL_LINK,
       );
       start(question);
-      if (isResolved) return 1;
       return returns ? Math.max(RETURN_SCORE, link) : link;
     },
   };
 }
 
-/** Link strength 0–1: share of the question's weight that stands in the student's message or the question before. */
+/**
+ * Link strength 0–1: share of the question's weight that stands in the student's message or the question before. Only words
+ * the student has used are matter; the tutor's own ways of asking link nothing and weigh little.
+ */
 function linkOf(
   { said, tutor, idf }: ReadTurn,
   question: ReadonlySet<string>,
   asked: ReadonlySet<string>,
+  matter: ReadonlySet<string>,
 ): number {
-  const back = tutor.words.length > 0 && (question.size === 0 || pointsBack(tutor)) ? ANAPHORA_LINK : 0;
+  if (tutor.words.length === 0) return 0;
+  const isBack = question.size === 0 || pointsBack(tutor);
+  const back = isBack ? ANAPHORA_LINK : overlap(tutor.content, said.content) > 0 ? ANCHOR_LINK : 0;
   if (question.size === 0) return back;
   let shared = 0;
   let total = 0;
   for (const stem of question) {
-    const weight = idf.idf(stem);
+    const isMatter = matter.has(stem);
+    const weight = idf.idf(stem) * (isMatter ? 1 : OWN_WORD_WEIGHT);
     total += weight;
-    if (said.content.has(stem) || asked.has(stem)) shared += weight;
+    if (isMatter && (said.content.has(stem) || asked.has(stem))) shared += weight;
   }
   return Math.max(back, Math.min(1, shared / total / FULL_LINK));
 }
 
-/** Adds a question's stems to its thread; the oldest go first. */
-function remember(thread: Set<string>, question: ReadonlySet<string>): void {
-  for (const stem of question) {
-    thread.delete(stem);
-    thread.add(stem);
+/** Adds stems to a set held in order of last use; beyond `most` the oldest go. */
+function remember(held: Set<string>, stems: ReadonlySet<string>, most: number): void {
+  for (const stem of stems) {
+    held.delete(stem);
+    held.add(stem);
   }
-  while (thread.size > MAX_THREAD_STEMS) {
-    const oldest = thread.values().next();
+  while (held.size > most) {
+    const oldest = held.values().next();
     if (oldest.done) return;
-    thread.delete(oldest.value);
+    held.delete(oldest.value);
   }
 }
