@@ -43,6 +43,11 @@ export const simulatedTutorSchema = z.strictObject({
       'meta_deaf',
       'injector',
       'echo',
+      'directive',
+      'praise_only',
+      'reveals_answer',
+      'answers_own_question',
+      'closed_question',
     ])
     .describe('what the tutor does when it fails'),
   failure: simulatedFailureSchema,
