@@ -119,7 +119,7 @@ export interface ChatModels {
 }
 
 /** The models of a measure: simulated ones speak from the phrase bank that its manifest names. */
-export type ModelsFor = (measure: { text(kind: 'simulated'): string }) => ChatModels;
+export type ModelsFor = (measure: { simulatedBank: string }) => ChatModels;
 
 /**
  * How work is stopped. `drain`: finish the call in flight, record it, begin no other (SIGTERM, first Ctrl-C).

@@ -64,6 +64,8 @@ export const profileSchema = z.strictObject({
     judge_prompt: artefactStemSchema,
     student_prompt: artefactStemSchema,
     golden_set: artefactStemSchema,
+    aws_prices: artefactStemSchema,
+    estimates: artefactStemSchema,
   }),
   judges: z.strictObject({
     primary: modelIdSchema,

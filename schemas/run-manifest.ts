@@ -17,6 +17,7 @@ export const ARTEFACT_KINDS = [
   'prompts/judge',
   'prompts/student',
   'golden',
+  'prices',
 ] as const;
 export type ArtefactKind = (typeof ARTEFACT_KINDS)[number];
 

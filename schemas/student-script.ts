@@ -61,7 +61,12 @@ function isBalanced(text: string): boolean {
 
 const actSchema = z.strictObject({
   core_frac: frac.describe('how often more than the opener is said; below 1 where an answer is short'),
-  openers: templates(3).describe('how the student takes the reply up; {words} are words of the question'),
+  openers: templates(3)
+    .refine(
+      (openers) => openers.filter((opener) => !opener.includes('{words}')).length >= 3,
+      'expected at least three openers without {words}, for replies that offer none',
+    )
+    .describe('how the student takes the reply up; {words} are words of the question'),
   next: z.partialRecord(studentMoveSchema, weight).describe('weight of each next move'),
 });
 
@@ -69,13 +74,18 @@ const tacticSchema = z.strictObject({
   move: studentMoveSchema.describe('what the message counts as'),
   phrasings: z
     .array(
-      z.strictObject({
-        text: template,
-        terms: z
-          .array(z.string().min(2).max(40))
-          .default([])
-          .describe('side matter only: lower-case words any of which name it'),
-      }),
+      z
+        .strictObject({
+          text: template,
+          terms: z
+            .array(z.string().min(2).max(40))
+            .default([])
+            .describe('side matter only: lower-case words any of which name it'),
+        })
+        .refine(
+          ({ text, terms }) => terms.length === 0 || !/[[{]/.test(text),
+          'expected a side matter without slots and alternatives: it is recorded as it stands',
+        ),
     )
     .min(5),
 });
@@ -184,6 +194,13 @@ export const studentScriptSchema = z
         .int()
         .min(0)
         .describe('open questions heard since the last insight before there is another'),
+      take_up_frac: frac.describe("how often words of the tutor's question are taken up where it has any"),
+      named_least_words: z
+        .number()
+        .int()
+        .min(1)
+        .describe('a paraphrase names a side of a contradiction from so many of its own words on, and'),
+      named_least_frac: frac.describe('from this share of them on'),
       generic_words: z.array(phrase).describe('words of questions about anything, no subject matter'),
     }),
     salience: z.strictObject({

@@ -120,7 +120,7 @@ export function localModels(environment: EmbeddedOptions['environment'], telemet
   const openai = createOpenAiCompatibleModels(environment);
   const byBank = new Map<string, ChatModels>();
   return (measure) => {
-    const text = measure.text('simulated');
+    const text = measure.simulatedBank;
     let models = byBank.get(text);
     if (models === undefined) {
       const simulated = createSimulatedModels({ bank: phraseBankSchema.parse(JSON.parse(text)) });

@@ -76,6 +76,8 @@ export function manifestContent(config: ParsedConfig, name: string, overrides: O
     ['student', profile.artefacts.student],
     ['simulated', profile.artefacts.simulated],
     ['profiles', stem],
+    ['prices', profile.artefacts.aws_prices],
+    ['prices', profile.artefacts.estimates],
     ['prompts/judge', profile.artefacts.judge_prompt],
     ['prompts/student', profile.artefacts.student_prompt],
     ...[...new Set(Object.values(profile.variants).map((variant) => variant.system_prompt))]

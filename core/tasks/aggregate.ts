@@ -1,4 +1,4 @@
-import { auditQueue, type AuditCandidate } from '../aggregate/audit-queue.ts';
+import { createAuditQueue } from '../aggregate/audit-queue.ts';
 import { curatedRow } from '../aggregate/curated-row.ts';
 import { summarizeRun } from '../aggregate/summarize-run.ts';
 import { createWeekAccumulator } from '../aggregate/week-accumulator.ts';
@@ -62,7 +62,7 @@ export function createAggregate(ports: AggregatePorts) {
     const ledger: LedgerRow[] = preflightRows(measure, plan);
     const summaries: RunSummary[] = [];
     const latencies = new Map<string, number[]>();
-    const candidates: AuditCandidate[] = [];
+    const audit = createAuditQueue({ ...facts, split_pts: measure.rubric.judge.split_pts });
 
     for await (const run of readRuns(store, plan)) {
       const summary = summarizeStored(measure, run);
@@ -70,17 +70,18 @@ export function createAggregate(ports: AggregatePorts) {
         ...run.files,
         await putSealed(store, lakeKeys.score(run.row.dt, run.row.run_id), toJsonLines([summary])),
       );
-      turnsTable.append(run.turns.map(curatedRow));
+      turnsTable.append(run.turns.map((turn) => curatedRow(turn, summary)));
       week.addRun(run.row, summary, run.turns);
       ledger.push(...run.ledger);
       summaries.push(summary);
       for (const turn of run.turns) {
-        candidates.push({
-          run_id: turn.run_id,
-          turn_index: turn.turn_index,
-          raw_key: lakeKeys.raw(run.row),
-          split_pts: splitOf(turn.judge?.score, turn.heuristic.score),
-        });
+        if (turn.score !== null)
+          audit.add({
+            run_id: turn.run_id,
+            turn_index: turn.turn_index,
+            raw_key: lakeKeys.raw(run.row),
+            split_pts: splitOf(turn.judge?.score, turn.heuristic.score),
+          });
         if (turn.judge !== null) push(latencies, `${turn.model}|${turn.phase}`, turn.judge.latency_ms);
       }
     }
@@ -138,10 +139,7 @@ export function createAggregate(ports: AggregatePorts) {
       ),
     );
     await store.put(lakeKeys.ledger(pointers.week, pointers.execution_id), toJsonLines(ledger));
-    await store.put(
-      lakeKeys.audit(pointers.week, pointers.execution_id),
-      toJsonLines(auditQueue(candidates, facts)),
-    );
+    await store.put(lakeKeys.audit(pointers.week, pointers.execution_id), toJsonLines(audit.finish()));
     await store.put(lakeKeys.summary(pointers.execution_id), `${JSON.stringify(summary)}\n`);
     await publishDashboard(store, summary);
     await ports.index.record(toAsync(summaries), weekly);

@@ -10,7 +10,8 @@ import type { RunSummary } from '../../schemas/run-summary.ts';
 import { runSummarySchema } from '../../schemas/run-summary.ts';
 import type { PlanPointers, Pointers } from '../../schemas/task-io.ts';
 import { pointersSchema } from '../../schemas/task-io.ts';
-import { estimateRun } from '../cost/estimate-run.ts';
+import { estimateRow } from '../cost/estimate-plan.ts';
+import { sentTokens } from '../cost/estimate.ts';
 import { NamedError } from '../errors.ts';
 import { canonicalSha256 } from '../identity/canonical-json.ts';
 import { instantMs, shiftWeek } from '../identity/iso-week.ts';
@@ -21,6 +22,7 @@ import { usedModels } from '../manifest/build-manifest.ts';
 import { expandMatrix, type MatrixRow } from '../manifest/expand-matrix.ts';
 import type { ChatModels, ModelsFor, ObjectStore, RunIndex } from '../ports.ts';
 import type { Measure } from './measure.ts';
+import { planSizes } from './plan-sizes.ts';
 import { decodeUtf8, parseJsonLines, toJsonLines } from './text-codec.ts';
 
 export interface GenerateRunsPorts {
@@ -110,9 +112,10 @@ export function planRows(
   filter: FilterThresholds,
 ): PlannedRun[] {
   const { manifest } = measure;
+  const sizes = planSizes(measure);
   const ids = new Set<string>();
   const seenModels = new Set<string>();
-  return matrix.map(({ cell, block, phase, turns, model, skip: staticSkip }) => {
+  return matrix.map(({ cell, block, phase, turns, skip: staticSkip }) => {
     const run_id = ulidFrom(
       instantMs(pointers.scheduled_at),
       canonicalSha256([
@@ -136,14 +139,7 @@ export function planRows(
     const skip = staticSkip ?? looked?.skip ?? null;
     const isFirstOfModel = !seenModels.has(cell.model);
     seenModels.add(cell.model);
-    const estimate = estimateRun({
-      model,
-      turns,
-      targetTokens: phase.target_tokens,
-      pad: measure.variant(cell.variant).pad,
-      systemChars: measure.systemPrompt(cell.variant).text.length,
-      charsPerToken: measure.phases.chars_per_token,
-    });
+    const { likely } = estimateRow({ cell, turns }, sizes);
     return {
       kind: 'run',
       run_id,
@@ -165,7 +161,9 @@ export function planRows(
       filter,
       preflight_usage: isFirstOfModel ? (looked?.usage ?? null) : null,
       retry_errors: false,
-      ...estimate,
+      estimated_input_tokens: Math.round(sentTokens(likely)),
+      estimated_output_tokens: Math.round(likely.output_tokens),
+      estimated_usd: likely.usd,
     };
   });
 }

@@ -22,8 +22,7 @@ export async function judgeCanary(
 ): Promise<WorkOutcome> {
   const resultsKey = lakeKeys.canaryResults(work.dt, work.execution_id);
   const { canary, judges, artefacts } = measure.manifest.content.profile;
-  const items = measure
-    .text('golden')
+  const items = (measure.goldenSet ?? '')
     .split('\n')
     .filter((line) => line !== '')
     .slice(0, canary.max_items)

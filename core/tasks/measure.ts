@@ -1,3 +1,7 @@
+import type { AwsPrices } from '../../schemas/aws-prices.ts';
+import { awsPricesSchema } from '../../schemas/aws-prices.ts';
+import type { CostAssumptions } from '../../schemas/cost-assumptions.ts';
+import { costAssumptionsSchema } from '../../schemas/cost-assumptions.ts';
 import type { AlertRules } from '../../schemas/alert-rules.ts';
 import { alertRulesSchema } from '../../schemas/alert-rules.ts';
 import type { HeuristicsModel } from '../../schemas/heuristics-model.ts';
@@ -35,8 +39,13 @@ export interface Measure {
   model(model_id: string): ModelConfig;
   /** Text and `name@hash8` of a variant's system prompt. */
   systemPrompt(variant: string): { text: string; name: string };
-  /** Raw text of the first artefact of a kind. */
-  text(kind: ArtefactKind): string;
+  /** The phrase bank of simulated models, as text: only their adapter reads it. */
+  simulatedBank: string;
+  /** The golden set as JSON lines; null without a canary. */
+  goldenSet: string | null;
+  awsPrices: AwsPrices;
+  assumptions: CostAssumptions;
+  seeds: ReadonlyMap<string, Seed>;
 }
 
 /**
@@ -58,61 +67,73 @@ export function createMeasureLoader(store: ObjectStore): (manifest_key: string) 
 
 async function loadMeasure(store: ObjectStore, manifest_key: string): Promise<Measure> {
   const manifest = await readManifest(store, manifest_key);
-  const { content } = manifest;
-  const texts = new Map<string, string>();
-  await Promise.all(
-    content.artefacts.map(async (artefact) =>
-      texts.set(`${artefact.kind}/${artefact.stem}`, await artefactText(store, artefact)),
-    ),
+  const texts = await Promise.all(
+    manifest.content.artefacts.map((artefact) => artefactText(store, artefact)),
   );
-  const artefactOf = (kind: ArtefactKind): Artefact => {
-    const artefact = content.artefacts.find((candidate) => candidate.kind === kind);
-    if (artefact === undefined)
+  return buildMeasure(manifest, texts);
+}
+
+/** A measure from a manifest and the texts of its artefacts, in their order. Throws InvalidConfig on a name that is not there. */
+export function buildMeasure(manifest: RunManifest, artefactTexts: readonly string[]): Measure {
+  const { content } = manifest;
+  const { artefacts: stems } = content.profile;
+  const texts = new Map(
+    content.artefacts.map(({ kind, stem }, index) => [`${kind}/${stem}`, artefactTexts[index]!]),
+  );
+  const textOf = (kind: ArtefactKind, stem: string): string => {
+    const text = texts.get(`${kind}/${stem}`);
+    if (text === undefined)
       throw new NamedError(
-        ERROR.artefactChanged,
-        `${manifest_key}: expected an artefact of kind ${kind}, got none`,
+        ERROR.invalidConfig,
+        `${manifest.manifest_id}: expected artefact ${kind}/${stem}, got none`,
       );
-    return artefact;
-  };
-  const text = (kind: ArtefactKind): string => {
-    const { stem } = artefactOf(kind);
-    return texts.get(`${kind}/${stem}`)!;
+    return text;
   };
   const seeds = new Map(
-    seedFileSchema.parse(JSON.parse(text('seeds'))).seeds.map((seed) => [seed.seed_id, seed]),
+    seedFileSchema.parse(JSON.parse(textOf('seeds', stems.seeds))).seeds.map((seed) => [seed.seed_id, seed]),
   );
-  const phases = phaseFileSchema.parse(JSON.parse(text('phases')));
+  const phases = phaseFileSchema.parse(JSON.parse(textOf('phases', stems.phases)));
+  const named = <T>(value: T | undefined, what: string, name: string): T => {
+    if (value === undefined)
+      throw new NamedError(
+        ERROR.invalidConfig,
+        `${manifest.manifest_id}: expected ${what} "${name}", got none of that name`,
+      );
+    return value;
+  };
   return {
     manifest,
-    rubric: rubricSchema.parse(JSON.parse(text('rubrics'))),
+    rubric: rubricSchema.parse(JSON.parse(textOf('rubrics', stems.rubric))),
     phases,
-    alerts: alertRulesSchema.parse(JSON.parse(text('alerts'))),
-    heuristics: heuristicsModelSchema.parse(JSON.parse(text('heuristics'))),
-    student: studentScriptSchema.parse(JSON.parse(text('student'))),
-    judgeTemplate: text('prompts/judge'),
-    studentTemplate: text('prompts/student'),
-    seed: (seed_id) => found(seeds.get(seed_id), 'seed', seed_id, manifest_key),
+    alerts: alertRulesSchema.parse(JSON.parse(textOf('alerts', stems.alerts))),
+    heuristics: heuristicsModelSchema.parse(JSON.parse(textOf('heuristics', stems.heuristics))),
+    student: studentScriptSchema.parse(JSON.parse(textOf('student', stems.student))),
+    judgeTemplate: textOf('prompts/judge', stems.judge_prompt),
+    studentTemplate: textOf('prompts/student', stems.student_prompt),
+    simulatedBank: textOf('simulated', stems.simulated),
+    goldenSet: content.profile.canary.is_on ? textOf('golden', stems.golden_set) : null,
+    awsPrices: awsPricesSchema.parse(JSON.parse(textOf('prices', stems.aws_prices))),
+    assumptions: costAssumptionsSchema.parse(JSON.parse(textOf('prices', stems.estimates))),
+    seeds,
+    seed: (seed_id) => named(seeds.get(seed_id), 'seed', seed_id),
     phase: (name) =>
-      found(
+      named(
         phases.profiles.find((phase) => phase.phase === name),
         'phase',
         name,
-        manifest_key,
       ),
-    variant: (name) => found(content.profile.variants[name], 'variant', name, manifest_key),
+    variant: (name) => named(content.profile.variants[name], 'variant', name),
     model: (model_id) =>
-      found(
+      named(
         content.models.find((model) => model.model_id === model_id),
         'model',
         model_id,
-        manifest_key,
       ),
     systemPrompt: (variant) => {
-      const stem = found(content.profile.variants[variant], 'variant', variant, manifest_key).system_prompt;
-      const prompt = texts.get(`prompts/system/${stem}`)!;
-      return { text: prompt, name: `${stem}@${sha256Hex(prompt).slice(0, 8)}` };
+      const { system_prompt: stem } = named(content.profile.variants[variant], 'variant', variant);
+      const text = textOf('prompts/system', stem);
+      return { text, name: `${stem}@${sha256Hex(text).slice(0, 8)}` };
     },
-    text,
   };
 }
 
@@ -128,13 +149,4 @@ async function artefactText(store: ObjectStore, artefact: Artefact): Promise<str
     );
   }
   return decodeUtf8(bytes);
-}
-
-function found<T>(value: T | undefined, what: string, name: string, manifest_key: string): T {
-  if (value === undefined)
-    throw new NamedError(
-      ERROR.invalidConfig,
-      `${manifest_key}: expected ${what} "${name}", got none of that name`,
-    );
-  return value;
 }

@@ -1,0 +1,75 @@
+import { createFileStore } from '../../adapters/local/file-store.ts';
+import type { ObjectStore } from '../../core/ports.ts';
+import { decodeUtf8 } from '../../core/tasks/text-codec.ts';
+import { executionSchema, type Execution } from '../../schemas/execution.ts';
+import { executionSummarySchema, type ExecutionSummary } from '../../schemas/execution-summary.ts';
+import { lakeKeys } from '../../core/identity/lake-keys.ts';
+import { PREFIX } from '../../schemas/names.ts';
+import type { Context } from '../context.ts';
+import { CliError } from '../failure.ts';
+
+/** The lake of a command as a store; a URL is refused until its adapter is there. */
+export function openLake(context: Pick<Context, 'lake'>): ObjectStore {
+  if (/^[a-z0-9+]+:\/\//i.test(context.lake)) {
+    throw new CliError(
+      'usage',
+      `--lake: expected a folder, got "${context.lake}"`,
+      'lakes on S3 are read with --target aws, which this version does not have yet (docs/roadmap.md)',
+    );
+  }
+  return createFileStore(context.lake);
+}
+
+/** The execution record, or null when there is none. */
+export async function readExecution(store: ObjectStore, execution_id: string): Promise<Execution | null> {
+  const bytes = await store.get(lakeKeys.status(execution_id));
+  return bytes === null ? null : executionSchema.parse(JSON.parse(decodeUtf8(bytes)));
+}
+
+/** All executions of a lake, newest first by start. */
+export async function listExecutions(store: ObjectStore): Promise<Execution[]> {
+  const executions: Execution[] = [];
+  for await (const { key } of store.list(`${PREFIX.executions}/`)) {
+    const id = /^executions\/([^/]+)\/status\.json$/.exec(key)?.[1];
+    if (id === undefined) continue;
+    const execution = await readExecution(store, id);
+    if (execution !== null) executions.push(execution);
+  }
+  return executions.sort((a, b) => (a.started_at < b.started_at ? 1 : -1));
+}
+
+/** What Aggregate computed for an execution; null before it has. */
+export async function readExecutionSummary(
+  store: ObjectStore,
+  execution_id: string,
+): Promise<ExecutionSummary | null> {
+  const bytes = await store.get(lakeKeys.summary(execution_id));
+  return bytes === null ? null : executionSummarySchema.parse(JSON.parse(decodeUtf8(bytes)));
+}
+
+/**
+ * The execution that a week names: `latest`, a week (2026-W47) or an execution id. Official executions: the last finished
+ * one of its series and week. Throws a usage error when there is none.
+ */
+export async function findExecution(store: ObjectStore, which: string): Promise<Execution> {
+  const all = await listExecutions(store);
+  const finished = all
+    .filter((execution) => execution.state === 'finished')
+    .sort((a, b) => ((a.ended_at ?? '') < (b.ended_at ?? '') ? 1 : -1));
+  const weekly = finished.filter((execution) => execution.series.startsWith('weekly'));
+  const preferred = weekly.length > 0 ? weekly : finished;
+  const found =
+    which === 'latest'
+      ? [...preferred].sort((a, b) => (a.week < b.week ? 1 : a.week > b.week ? -1 : 0))[0]
+      : /^\d{4}-W\d{2}$/.test(which)
+        ? (preferred.find((execution) => execution.week === which) ??
+          finished.find((execution) => execution.week === which))
+        : all.find((execution) => execution.execution_id === which);
+  if (found !== undefined) return found;
+  const known = finished.map((execution) => `${execution.week} ${execution.execution_id}`).slice(0, 5);
+  throw new CliError(
+    'usage',
+    `no ${which === 'latest' ? 'finished execution' : `execution "${which}"`} in this lake`,
+    known.length === 0 ? '`socratic-bench run` makes one' : `the lake holds: ${known.join(', ')}`,
+  );
+}

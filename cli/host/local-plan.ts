@@ -1,0 +1,41 @@
+import { estimatePlan, type PlanEstimate } from '../../core/cost/estimate-plan.ts';
+import { dateOf } from '../../core/identity/iso-week.ts';
+import { expandMatrix, type MatrixRow } from '../../core/manifest/expand-matrix.ts';
+import { parseConfig } from '../../core/manifest/parse-config.ts';
+import type { ConfigSource, ObjectStore } from '../../core/ports.ts';
+import { composeManifest } from '../../core/tasks/load-manifest.ts';
+import { buildMeasure, type Measure } from '../../core/tasks/measure.ts';
+import { planSizes } from '../../core/tasks/plan-sizes.ts';
+import type { Overrides } from '../../schemas/profile.ts';
+
+export interface LocalPlan {
+  measure: Measure;
+  matrix: MatrixRow[];
+  estimate: PlanEstimate;
+  /** `<profile>-<week>-<manifest12>`: the same command in the same week is the same execution. */
+  executionId: (week: string) => string;
+}
+
+/** Plans without a model call and without a written byte: manifest, matrix, predicted cost. */
+export async function planLocally(
+  store: ObjectStore,
+  source: ConfigSource,
+  profile: string,
+  overrides: Overrides,
+  scheduled_at: string,
+): Promise<LocalPlan> {
+  const config = parseConfig(await source.files());
+  const manifest = await composeManifest(store, config, profile, overrides, scheduled_at);
+  const measure = buildMeasure(
+    manifest,
+    manifest.content.artefacts.map((artefact) => config.files.get(`${artefact.kind}/${artefact.stem}`)!.text),
+  );
+  const matrix = expandMatrix(manifest.content, measure.phases.profiles, dateOf(scheduled_at));
+  const planned = matrix.filter((row) => row.skip === null).map(({ cell, turns }) => ({ cell, turns }));
+  return {
+    measure,
+    matrix,
+    estimate: estimatePlan(planned, planSizes(measure)),
+    executionId: (week) => `${profile}-${week}-${manifest.manifest_sha256.slice(0, 12)}`,
+  };
+}

@@ -1,0 +1,101 @@
+import type { Colors } from 'picocolors/types.js';
+import type { ExecutionSummary } from '../../schemas/execution-summary.ts';
+import type { WeeklySummary } from '../../schemas/weekly-summary.ts';
+import { ALL_PHASES } from '../../schemas/names.ts';
+import { intervalText, numberText, percentText, tableText, usdText } from './table.ts';
+
+/** The results of one execution as a person reads them: a headline, the table, what to know of it. */
+export function resultsText(summary: ExecutionSummary, colors: Colors): string {
+  const over = summary.weekly.filter((row) => row.phase === ALL_PHASES);
+  const partOnly = [...new Set(summary.weekly.map((row) => row.model))].filter(
+    (model) => !over.some((row) => row.model === model),
+  );
+  const rows = [...over].sort(byRank);
+  const hasVariants = new Set(summary.weekly.map((row) => row.variant)).size > 1;
+  const lines = [
+    '',
+    `${colors.bold(`${summary.profile} · week ${summary.week}`)}${summary.is_simulated ? `  ${colors.inverse(' simulated ')}` : ''}  ${colors.dim(summary.execution_id)}`,
+    `${summary.n_scored} of ${summary.n_planned} planned runs scored${summary.is_partial ? colors.yellow(' (partial)') : ''}, ${summary.n_turns} turns, ${usdText(summary.spent_usd)} spent`,
+    '',
+    tableText(
+      [
+        { title: '#', align: 'right' },
+        { title: 'model' },
+        ...(hasVariants ? [{ title: 'variant' }] : []),
+        { title: 'half-life of 40 [95% CI]', align: 'right' },
+        { title: 'survived', align: 'right' },
+        { title: 'compliance', align: 'right' },
+        { title: 'SD', align: 'right' },
+        { title: 'CSD by phase', align: 'right' },
+        { title: '$/run', align: 'right' },
+        { title: 'runs', align: 'right' },
+      ],
+      rows.map((row) => [
+        row.rank === null
+          ? '–'
+          : `${row.rank}${rows.some((other) => other !== row && other.rank === row.rank && other.variant === row.variant) ? '=' : ''}`,
+        colors.bold(row.model),
+        ...(hasVariants ? [row.variant] : []),
+        intervalText(row.rmst_turns, row.rmst_ci_low, row.rmst_ci_high),
+        percentText(row.survived_frac),
+        percentText(row.compliance_rate),
+        numberText(row.mean_score, 2),
+        csdRange(summary.weekly, row),
+        usdText(row.cost_per_run_usd),
+        `${row.n_runs}/${row.n_planned}`,
+      ]),
+      colors,
+    ),
+    ...notes(summary, rows, partOnly, colors),
+  ];
+  return lines.join('\n');
+}
+
+/** CSD is compared within a phase; over phases the range stands. */
+function csdRange(weekly: readonly WeeklySummary[], row: WeeklySummary): string {
+  const values = weekly
+    .filter(
+      (other) =>
+        other.model === row.model &&
+        other.variant === row.variant &&
+        other.phase !== ALL_PHASES &&
+        other.csd !== null,
+    )
+    .map((other) => other.csd!);
+  if (values.length === 0) return '–';
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return values.length === 1 || high - low < 0.005 ? low.toFixed(2) : `${low.toFixed(2)}–${high.toFixed(2)}`;
+}
+
+function notes(
+  summary: ExecutionSummary,
+  rows: readonly WeeklySummary[],
+  partOnly: readonly string[],
+  colors: Colors,
+): string[] {
+  const seeds = Math.max(0, ...rows.map((row) => row.n_seeds));
+  const skips = summary.skips.map(
+    (skip) =>
+      `${skip.model} ${skip.phase}: ${skip.n_rows} skipped, ${skip.reason}${skip.detail === '' ? '' : ` (${skip.detail})`}`,
+  );
+  return [
+    colors.dim(
+      `half-life: restricted mean over 40 turns until the average of three scores falls below 8 · equal ranks (=): not statistically different${seeds < 8 && seeds > 0 ? ` · ${seeds} seeds: intervals hold for these seeds only` : ''}`,
+    ),
+    ...(partOnly.length > 0
+      ? [colors.dim(`without all planned phases, ranked apart: ${partOnly.join(', ')}`)]
+      : []),
+    ...skips.slice(0, 12).map((line) => colors.dim(line)),
+    ...(skips.length > 12 ? [colors.dim(`… and ${skips.length - 12} more kinds of skipped rows`)] : []),
+    '',
+  ];
+}
+
+function byRank(a: WeeklySummary, b: WeeklySummary): number {
+  return (
+    (a.variant < b.variant ? -1 : a.variant > b.variant ? 1 : 0) ||
+    (a.rank ?? 1e9) - (b.rank ?? 1e9) ||
+    (b.rmst_turns ?? -1) - (a.rmst_turns ?? -1) ||
+    (b.mean_score ?? -1) - (a.mean_score ?? -1)
+  );
+}

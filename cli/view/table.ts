@@ -1,0 +1,70 @@
+import type { Colors } from 'picocolors/types.js';
+
+export interface Column {
+  title: string;
+  align?: 'left' | 'right';
+}
+
+// oxlint-disable-next-line no-control-regex
+const ANSI = /\u001B\[[0-9;]*m/g;
+
+/** Lines of a table: dim titles, columns two spaces apart, numbers to the right. Widths ignore colour codes. */
+export function tableText(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  colors: Colors,
+): string {
+  const widths = columns.map((column, index) =>
+    Math.max(column.title.length, ...rows.map((row) => visibleLength(row[index] ?? ''))),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, index) => {
+        const gap = ' '.repeat(Math.max(0, widths[index]! - visibleLength(cell)));
+        return columns[index]!.align === 'right' ? gap + cell : cell + gap;
+      })
+      .join('  ')
+      .trimEnd();
+  return `${[colors.dim(line(columns.map((column) => column.title))), ...rows.map(line)].join('\n')}\n`;
+}
+
+function visibleLength(text: string): number {
+  return [...text.replaceAll(ANSI, '')].length;
+}
+
+/** 0.8712 → 87%; null → –. */
+export function percentText(value: number | null, digits = 0): string {
+  return value === null ? '–' : `${(100 * value).toFixed(digits)}%`;
+}
+
+/** A number with fixed digits; null → –. */
+export function numberText(value: number | null, digits = 1): string {
+  return value === null ? '–' : value.toFixed(digits);
+}
+
+/** US dollars: cents where they say something, four digits below a cent. */
+export function usdText(value: number | null): string {
+  if (value === null) return '–';
+  if (value === 0) return '$0';
+  return value < 0.01 ? `$${value.toFixed(4)}` : `$${value.toFixed(2)}`;
+}
+
+/** 1234567 → 1.23M. */
+export function countText(value: number): string {
+  if (value >= 1e6) return `${(value / 1e6).toFixed(value >= 1e7 ? 1 : 2)}M`;
+  if (value >= 10_000) return `${(value / 1000).toFixed(0)}K`;
+  return String(Math.round(value));
+}
+
+/** "12.3 [10.1, 14.6]", or the bare number without an interval. */
+export function intervalText(
+  value: number | null,
+  low: number | null,
+  high: number | null,
+  digits = 1,
+): string {
+  if (value === null) return '–';
+  return low === null || high === null
+    ? value.toFixed(digits)
+    : `${value.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
+}

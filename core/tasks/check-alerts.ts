@@ -1,0 +1,81 @@
+import { evaluateRules } from '../alerts/evaluate-rules.ts';
+import { lakeKeys } from '../identity/lake-keys.ts';
+import type { AlertSink, ObjectStore } from '../ports.ts';
+import type { Alert } from '../../schemas/alert.ts';
+import type { CanaryResult } from '../../schemas/canary-result.ts';
+import type { ExecutionSummary } from '../../schemas/execution-summary.ts';
+import { PREFIX } from '../../schemas/names.ts';
+import type { CheckAlertsOutput, PlanPointers } from '../../schemas/task-io.ts';
+import { planPointersSchema } from '../../schemas/task-io.ts';
+import type { Measure } from './measure.ts';
+import { readSummary } from './publish-metrics.ts';
+import { parseJsonLines, toJsonLines } from './text-codec.ts';
+
+export interface CheckAlertsPorts {
+  store: ObjectStore;
+  alerts: AlertSink;
+  measure: (manifest_key: string) => Promise<Measure>;
+}
+
+/** State 6. Applies the rules to Aggregate's numbers, writes alerts/ and publishes each alert that fires. */
+export function createCheckAlerts(ports: CheckAlertsPorts) {
+  return async (input: PlanPointers): Promise<CheckAlertsOutput> => {
+    const pointers = planPointersSchema.parse(input);
+    const { store } = ports;
+    const measure = await ports.measure(pointers.manifest_key);
+    const summary = await readSummary(store, pointers.execution_id);
+    const baseline =
+      summary.baseline === null ? null : await readSummary(store, summary.baseline.execution_id);
+    const alerts = evaluateRules(
+      {
+        summary,
+        scheduled_at: pointers.scheduled_at,
+        baseline,
+        canary_results: await readCanaryResults(store, summary),
+        baseline_canary_results: baseline === null ? [] : await readCanaryResults(store, baseline),
+        previous_alerts:
+          summary.previous === null
+            ? []
+            : await readAlerts(store, summary.previous.week, summary.previous.execution_id),
+      },
+      measure.alerts,
+    );
+    await store.put(lakeKeys.alerts(pointers.week, pointers.execution_id), toJsonLines(alerts));
+    await store.put(
+      `${PREFIX.dashboard}/alerts.json`,
+      `${JSON.stringify({ execution_id: pointers.execution_id, week: pointers.week, alerts })}\n`,
+    );
+    for (const alert of alerts.filter((one) => one.status === 'firing')) {
+      await ports.alerts.publish({
+        subject: subjectOf(alert),
+        body: alert.message,
+        dedup_id: alert.alert_id,
+      });
+    }
+    const count = (status: Alert['status']) => alerts.filter((alert) => alert.status === status).length;
+    return { firing: count('firing'), resolved: count('resolved'), muted: count('muted') };
+  };
+}
+
+/** SNS subjects are ASCII and shorter than 100 characters. */
+function subjectOf(alert: Alert): string {
+  return `socratic-bench ${alert.week}: ${alert.rule}${alert.model === null ? '' : ` ${alert.model}`}`
+    .replaceAll(/[^\x20-\x7E]/g, '?')
+    .slice(0, 99);
+}
+
+async function readCanaryResults(
+  store: ObjectStore,
+  { dt, execution_id }: ExecutionSummary,
+): Promise<CanaryResult[]> {
+  const key = lakeKeys.canaryResults(dt, execution_id);
+  const bytes = await store.get(key);
+  return bytes === null ? [] : parseJsonLines<CanaryResult>(bytes, key);
+}
+
+/** The alerts of an execution; none when the file is not there. */
+export async function readAlerts(store: ObjectStore, week: string, execution_id: string): Promise<Alert[]> {
+  const key = lakeKeys.alerts(week, execution_id);
+  const bytes = await store.get(key);
+  return bytes === null ? [] : parseJsonLines<Alert>(bytes, key);
+}
