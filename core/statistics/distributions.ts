@@ -1,7 +1,7 @@
 import jStat from 'jstat';
 
 /**
- * Quantiles and tails in use. jstat agrees with R to 8 significant digits here (tests/fixtures/survival-oracle.json), more
+ * Quantiles and tails in use. jstat agrees with R to 7 decimals or digits here (tests/fixtures/survival-oracle.json), more
  * than the six decimals that records keep. Tails are always taken on the left, where no digits cancel.
  */
 
