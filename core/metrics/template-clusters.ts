@@ -1,4 +1,5 @@
 import { findCopiedWords } from './csd/copied-words.ts';
+import { MAX_VOCABULARY } from './csd/parameters.ts';
 import { skeletonOf } from './csd/skeleton.ts';
 import { readText, shinglesOf } from './csd/text.ts';
 
@@ -30,25 +31,28 @@ interface Cluster extends TemplateCluster {
 }
 
 /**
- * MinHash (Broder 1997) with banding (Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, 3.4): 16 minima in 4 bands
- * of 4 propose a cluster at Jaccard .8 with probability .88 and at .3 with .03; a proposal is taken from an estimated
- * Jaccard of .7 on.
+ * MinHash (Broder 1997) with banding (Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, 3.4): 18 minima in 6 bands
+ * of 3 propose a cluster at Jaccard .8 with probability .99, at .6 with .77 and at .3 with .15; a proposal is taken from an
+ * estimated Jaccard of .6 on.
  */
-const MINIMA = 16;
-const BAND_ROWS = 4;
-const SAME_TEMPLATE = 0.7;
+const MINIMA = 18;
+const BAND_ROWS = 3;
+const SAME_TEMPLATE = 0.6;
 const SHINGLE_WORDS = 2;
 /** Clusters held at most; when full, the oldest of a single turn is forgotten. */
 const MAX_CLUSTERS = 10_000;
 
 /**
- * Groups tutor turns of many runs by template. What a reply takes from the student's message is a slot, so that one stem
+ * Groups tutor turns of many runs by template. What a reply takes from the student's words is a slot, so that one stem
  * filled from different scenarios falls together. Deterministic in the order of `add`; linear in the text; memory bounded.
  */
 export function createTemplateClusterer(): TemplateClusterer {
   const clusters = new Set<Cluster>();
   const byBand = new Map<string, Cluster>();
   const singles = new Set<Cluster>();
+  /** Content stems that the student of the run under way has used. */
+  const heard = new Set<string>();
+  let run: string | null = null;
   let turns = 0;
 
   const forgetOldestSingle = (): void => {
@@ -62,11 +66,14 @@ export function createTemplateClusterer(): TemplateClusterer {
   return {
     add({ run_id, turn_index, said, tutor_text }) {
       turns += 1;
+      if (run_id !== run) heard.clear();
+      run = run_id;
+      const message = readText(said);
+      if (heard.size < MAX_VOCABULARY) for (const stem of message.content) heard.add(stem);
       const reply = readText(tutor_text);
       if (reply.words.length === 0) return;
-      const message = readText(said);
       const skeleton = skeletonOf(reply, findCopiedWords(message.words, reply.words).in_reply, (stem) =>
-        message.content.has(stem),
+        heard.has(stem),
       );
       const signature = minimaOf(shinglesOf(skeleton.hashes, SHINGLE_WORDS));
       const bands = bandsOf(signature);
