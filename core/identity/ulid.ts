@@ -19,3 +19,15 @@ export function ulidFrom(timeMs: number, randomHex: string): string {
   }
   return text;
 }
+
+/** The time of a ULID, Unix milliseconds. Throws RangeError when the text is none. */
+export function ulidTimeMs(ulid: string): number {
+  let time = 0;
+  for (const digit of ulid.slice(0, 10)) {
+    const value = ALPHABET.indexOf(digit);
+    if (value === -1) time = NaN;
+    time = time * 32 + value;
+  }
+  if (ulid.length !== 26 || Number.isNaN(time)) throw new RangeError(`expected a ULID, got "${ulid}"`);
+  return time;
+}
