@@ -2,6 +2,7 @@ import { instantMs } from '../../core/identity/iso-week.ts';
 import type { ObjectStore } from '../../core/ports.ts';
 import { executionSchema, type Execution } from '../../schemas/execution.ts';
 import { PREFIX } from '../../schemas/names.ts';
+import { readRecords } from './read-record.ts';
 
 /**
  * The official execution of each series and week: the last finished one (spec 2.1), by end, then by id. In the order of
@@ -11,10 +12,8 @@ export async function readOfficialExecutions(store: ObjectStore): Promise<Execut
   const official = new Map<string, Execution>();
   for await (const { key } of store.list(`${PREFIX.executions}/`)) {
     if (!key.endsWith('/status.json')) continue;
-    const bytes = await store.get(key);
-    if (bytes === null) continue; // being replaced
-    const execution = executionSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
-    if (execution.state !== 'finished') continue;
+    const [execution] = (await readRecords(store, key, executionSchema)) ?? [];
+    if (execution?.state !== 'finished') continue;
     const place = `${execution.series} ${execution.week}`;
     const standing = official.get(place);
     if (standing === undefined || isLater(execution, standing)) official.set(place, execution);
