@@ -111,6 +111,9 @@ const genreSchema = z.strictObject({
         pool: z.string().describe('name of a pool'),
         times: z.tuple([z.number().int().min(0), z.number().int().max(12)]),
         join: z.enum(['space', 'line', 'paragraph']).describe('what stands before each of them'),
+        matter: z
+          .enum(['same', 'new'])
+          .describe('whether they go on about the matter in hand or each takes up another'),
       }),
     )
     .min(1),
@@ -138,6 +141,12 @@ const materialSchema = z
             message: `expected a pool of material.pools, got "${pool}"`,
           });
     });
+    if (!Object.hasOwn(material.lists, 'again'))
+      context.addIssue({
+        code: 'custom',
+        path: ['lists'],
+        message: 'expected a list "again" with words that point back to a matter already named, got none',
+      });
     if (!material.genres.some((genre) => genre.needs.length === 0))
       context.addIssue({
         code: 'custom',
