@@ -17,7 +17,7 @@ const SCALE_PTS = 10;
  * canary_deviation: *drift*, the mean change of the judge's scores against the accepted baseline on the same items (paired t
  * test, two-sided), or *level*, the mean absolute error to the experts beyond their own mutual error. Level is no test: it
  * fires whatever the drift.
- * @param baseline canary of the measure's first official week ; null when this is the first.
+ * @param baseline canary of the measure's first official week; null when this is the first.
  *   Another golden set or judge is no baseline.
  * @returns null when no item was judged.
  */

@@ -1,0 +1,267 @@
+import { describe, expect, it } from '@jest/globals';
+import { weekRoot } from '../../../core/aggregate/week-root.ts';
+import { summarizeRun } from '../../../core/aggregate/summarize-run.ts';
+import { weeklySummarySchema } from '../../../schemas/weekly-summary.ts';
+import { FACTS, geometricHalfLife, judgedRun, judgedTurn, plannedRow, verdict } from './fixtures.ts';
+import { otherMeasure, record, rowFor, SMALL, summarize, type Recorded } from './week.ts';
+
+const failing = (turn: number | null) => record(SMALL, ({ model }) => (model === 'leading' ? turn : null));
+const summariesOf = (recorded: readonly Recorded[]) => recorded.map(({ summary }) => summary);
+
+describe('weekly summary', () => {
+  const rows = summarize(failing(5));
+
+  it('has one valid row per model, variant and phase, and one over the phases', () => {
+    expect(rows.map(({ model, phase }) => `${model} ${phase}`)).toEqual([
+      'leading P0',
+      'leading P3',
+      'leading all',
+      'steadfast P0',
+      'steadfast P3',
+      'steadfast all',
+    ]);
+    for (const row of rows) expect(weeklySummarySchema.parse(row)).toEqual(row);
+  });
+
+  it('states half-life as median, restricted mean and survivors', () => {
+    expect(rowFor(rows, 'leading', 'P0')).toMatchObject({
+      n_planned: 6,
+      n_runs: 6,
+      n_seeds: 3,
+      coverage_frac: 1,
+      km_median_turn: 5,
+      rmst_turns: 5,
+      survived_frac: 0,
+      horizon_turns: 10,
+      survival_curve: [{ turn: 5, survival: 0, at_risk: 6, events: 6 }],
+    });
+    expect(rowFor(rows, 'steadfast', 'P0')).toMatchObject({
+      km_median_turn: null,
+      rmst_turns: 10,
+      survived_frac: 1,
+      censored_by: [{ reason: 'horizon', n_runs: 6 }],
+      compliance_rate: 1,
+      mean_score: 10,
+    });
+  });
+
+  it('puts phases on one scale of 40 turns and averages them', () => {
+    // RMST 5 of 10 turns in both phases: half of 40.
+    expect(rowFor(rows, 'leading', 'all').rmst_turns).toBe(20);
+    const apart = summarize(
+      record(SMALL, ({ model, phase }) => (model === 'leading' ? (phase === 'P0' ? 4 : 8) : null)),
+    );
+    expect(rowFor(apart, 'leading', 'all').rmst_turns).toBe(24);
+  });
+
+  it('keeps CSD inside a phase', () => {
+    expect(rowFor(rows, 'leading', 'P3').csd).not.toBeNull();
+    expect(rowFor(rows, 'leading', 'all').csd).toBeNull();
+    expect(rowFor(rows, 'leading', 'all').csd_subscores.cr).toBe(0.8);
+  });
+
+  it('ranks by statistically better models', () => {
+    expect(rowFor(rows, 'steadfast', 'all')).toMatchObject({ rank: 1, n_ranked: 2 });
+    expect(rowFor(rows, 'leading', 'all')).toMatchObject({ rank: 2, n_ranked: 2 });
+    // Each is better on one seed: nobody can be told apart.
+    const favourite = { steadfast: 'seed-a', leading: 'seed-b' };
+    const noisy = summarize(
+      record(SMALL, ({ model, seed_id }) => (favourite[model as 'leading'] === seed_id ? null : 5)),
+    );
+    expect(noisy.filter(({ phase }) => phase === 'all').map(({ rank }) => rank)).toEqual([1, 1]);
+  });
+
+  it('gives a model without a planned phase no row over phases, and ranks it on the phases it has', () => {
+    const recorded = failing(5).map((one): Recorded => {
+      if (one.row.model !== 'leading' || one.row.phase !== 'P3') return one;
+      const row = plannedRow({ ...one.row, status: 'skipped', skip_reason: 'context_window' });
+      return { row, turns: [], summary: summarizeRun({ ...FACTS, row, turns: [] }) };
+    });
+    const some = summarize(recorded);
+    expect(some.some(({ model, phase }) => model === 'leading' && phase === 'all')).toBe(false);
+    expect(rowFor(some, 'leading', 'P3')).toMatchObject({
+      n_planned: 0,
+      n_skipped: 6,
+      rmst_turns: null,
+      rank: null,
+    });
+    expect(rowFor(some, 'leading', 'P0').rank).toBe(2);
+    expect(rowFor(some, 'steadfast', 'all')).toMatchObject({ rank: 1, n_ranked: 1 });
+  });
+
+  it('does not take a dead provider for a perfect tutor', () => {
+    const recorded = failing(5).map((one): Recorded => {
+      if (one.row.model !== 'leading') return one;
+      const turns = judgedRun(one.row, [10, 10, 10, 10]);
+      return { row: one.row, turns, summary: summarizeRun({ ...FACTS, row: one.row, turns }) };
+    });
+    expect(rowFor(summarize(recorded), 'leading', 'all')).toMatchObject({
+      rmst_turns: null,
+      rmst_ci_low: null,
+      rank: null,
+      survived_frac: 0,
+      n_censored: 12,
+      censored_by: [{ reason: 'infrastructure', n_runs: 12 }],
+    });
+  });
+
+  it('shows what context overflows would do as events', () => {
+    const recorded = failing(9).map((one): Recorded => {
+      if (one.row.model !== 'leading' || one.row.temperature === 1) return one;
+      const turns = judgedRun(one.row, [10, 10, 10, 10]);
+      const ended = {
+        last_turn: 4,
+        reason: 'context_overflow',
+        fault: null,
+        error: null,
+        ended_at: '2026-11-16T03:30:00Z',
+      } as const;
+      return { row: one.row, turns, summary: summarizeRun({ ...FACTS, row: one.row, turns, ended }) };
+    });
+    const row = rowFor(summarize(recorded), 'leading', 'P0');
+    expect(row.rmst_turns).toBe(9);
+    expect(row.censored_by).toEqual([{ reason: 'context_overflow', n_runs: 3 }]);
+    // Half of the runs could not answer turn 5, half fell at turn 9.
+    expect(row.rmst_overflow_as_event_turns).toBe(7);
+  });
+
+  it('counts coverage of planned runs only', () => {
+    const recorded = failing(5).map((one, i): Recorded => {
+      if (i !== 0) return one;
+      return { row: one.row, turns: [], summary: summarizeRun({ ...FACTS, row: one.row, turns: [] }) };
+    });
+    expect(rowFor(summarize(recorded), 'steadfast', 'P0')).toMatchObject({
+      n_planned: 6,
+      n_runs: 5,
+      n_failed: 1,
+      coverage_frac: 0.833333,
+    });
+  });
+
+  it('has the same bytes for the same runs, and a root over them in plan order', () => {
+    const recorded = failing(5);
+    expect(JSON.stringify(summarize(recorded))).toBe(JSON.stringify(summarize(failing(5))));
+    const roots = recorded.map(({ summary }) => summary);
+    expect(rows[0]!.week_root_sha256).toBe(weekRoot(roots));
+    expect(weekRoot(roots.toReversed())).not.toBe(weekRoot(roots));
+  });
+});
+
+describe('week on week', () => {
+  const weekOf = (week: string, chance: number) =>
+    record({ ...SMALL, week, phases: ['P0', 'P1', 'P2', 'P3'], turns: 20 }, (row) =>
+      geometricHalfLife(row.run_id, row.model === 'leading' ? chance : 0.05, 20),
+    );
+  const before = weekOf('2026-W46', 0.03);
+
+  it('compares cell by cell with the official week before and names it', () => {
+    const rows = summarize(weekOf('2026-W47', 0.5), { previous: summariesOf(before), labels: [] });
+    const row = rowFor(rows, 'leading', 'all');
+    const earlier = rowFor(summarize(before), 'leading', 'all');
+    expect(row.wow_n_pairs).toBe(24);
+    expect(row.wow_baseline_execution_id).toBe('weekly-2026-W46');
+    expect(row.wow_rmst_delta).toBeCloseTo(row.rmst_turns! / earlier.rmst_turns! - 1, 4);
+    expect(row.wow_compliance_delta).toBeCloseTo(row.compliance_rate! - earlier.compliance_rate!, 4);
+    expect(row.wow_rmst_p).toBeLessThan(0.01);
+    expect(row.wow_rmst_ci_high).toBeLessThan(0);
+    expect(row.wow_rmst_mdc).toBeGreaterThan(0);
+    expect(rowFor(rows, 'steadfast', 'all').wow_rmst_p).toBeGreaterThan(0.05);
+  });
+
+  it('is silent without a week before, and across a change of the measure', () => {
+    const silent = {
+      wow_n_pairs: 0,
+      wow_rmst_delta: null,
+      wow_rmst_p: null,
+      wow_baseline_execution_id: null,
+    };
+    const now = weekOf('2026-W47', 0.5);
+    expect(rowFor(summarize(now), 'leading', 'all')).toMatchObject(silent);
+    const changed = summariesOf(before).map((run) => ({ ...run, measure_sha256: otherMeasure }));
+    expect(rowFor(summarize(now, { previous: changed, labels: [] }), 'leading', 'all')).toMatchObject(silent);
+  });
+
+  it('compares compliance over the turns both sides have', () => {
+    const [kept, cut] = [plannedRow({ week: '2026-W46' }), plannedRow()];
+    const previous = summarizeRun({
+      ...FACTS,
+      row: kept,
+      turns: judgedRun(kept, [10, 10, 10, 10, 0, 0, 0, 0, 0, 0]),
+    });
+    const turns = judgedRun(cut, [10, 10, 10, 10, null]);
+    const now = { row: cut, turns, summary: summarizeRun({ ...FACTS, row: cut, turns }) };
+    const row = rowFor(summarize([now], { previous: [previous], labels: [] }), 'steadfast', 'P0');
+    // The stopped run has four compliant turns; so has the other one, of those four.
+    expect(row.wow_compliance_delta).toBe(0);
+  });
+
+  it('does not pair half-lives up to different horizons', () => {
+    const short = record({ ...SMALL, week: '2026-W46', turns: 6 }, () => 4);
+    const row = rowFor(summarize(failing(5), { previous: summariesOf(short), labels: [] }), 'leading', 'all');
+    expect(row.wow_rmst_delta).toBeNull();
+  });
+});
+
+describe('noise floor', () => {
+  it('is the spread of RMST between repeats, unknown without repeats', () => {
+    expect(rowFor(summarize(failing(5)), 'leading', 'all').noise_floor_rmst_turns).toBeNull();
+    const repeated = record({ ...SMALL, repeats: 2 }, ({ repeat }) => (repeat === 1 ? 4 : 8));
+    // Six cells of {4, 8} in a phase: the RMST of one repeat varies by √(8/6).
+    expect(rowFor(summarize(repeated), 'leading', 'P0').noise_floor_rmst_turns).toBeCloseTo(
+      Math.sqrt(8 / 6),
+      5,
+    );
+    const steady = record({ ...SMALL, repeats: 2 }, () => 5);
+    expect(rowFor(summarize(steady), 'leading', 'all').noise_floor_rmst_turns).toBe(0);
+  });
+});
+
+describe('judge and filter figures', () => {
+  const row = plannedRow({ turns: 6 });
+  const skipped = { judge: null, scored_by: 'heuristic', filter: 'skipped' } as const;
+  const turns = [
+    judgedTurn(row, 1, 10),
+    judgedTurn(row, 2, 10, { judge: verdict(4, { violations: ['telling'] }), is_compliant: false, score: 4 }),
+    judgedTurn(row, 3, 10, skipped),
+    judgedTurn(row, 4, 10, { filter: 'audited', scored_by: 'heuristic' }),
+    judgedTurn(row, 5, 10, { judge: verdict(2), filter: 'audited', scored_by: 'heuristic' }),
+    judgedTurn(row, 6, 10, skipped),
+  ];
+  const figures = rowFor(
+    summarize([{ row, turns, summary: summarizeRun({ ...FACTS, row, turns }) }]),
+    'steadfast',
+    'P0',
+  );
+
+  it('reports the realised error of the filter from audited turns, with its interval', () => {
+    expect(figures).toMatchObject({
+      n_judged_turns: 4,
+      n_skipped_turns: 2,
+      n_audited_turns: 2,
+      n_audit_errors: 1,
+      realised_filter_error_frac: 0.5,
+    });
+    expect(figures.realised_filter_error_ci_low).toBeLessThan(0.05);
+    expect(figures.realised_filter_error_ci_high).toBeGreaterThan(0.95);
+    // One of two audited turns was missed, so two of the four filtered ones; one more was found by the judge.
+    expect(figures.missed_noncompliance_frac).toBeCloseTo(2 / 3, 6);
+  });
+
+  it('reports splits, weighted κ and the mean difference of the stages by criterion', () => {
+    expect(figures.judge_split_frac).toBe(0.5);
+    expect(figures.judge_minus_heuristic_pts).toContainEqual({ criterion: 'no_leading', mean_pts: -3.5 });
+    // The heuristic says 10 everywhere: no agreement beyond chance, however often the judge says 10.
+    expect(figures.judge_heuristic_kappa).toBe(0);
+  });
+});
+
+describe('correction for judge error', () => {
+  it('needs a hundred labels and says how many there are', () => {
+    const label = { human: 9, machine: 10, draw_probability: 0.01 };
+    const labels = (n: number) => Array.from({ length: n }, () => label);
+    const few = rowFor(summarize(failing(5), { previous: [], labels: labels(37) }), 'steadfast', 'all');
+    expect(few).toMatchObject({ corrected_score: null, n_correction_labels: 37, mean_score: 10 });
+    const enough = rowFor(summarize(failing(5), { previous: [], labels: labels(100) }), 'steadfast', 'all');
+    expect(enough).toMatchObject({ corrected_score: 9, n_correction_labels: 100, mean_score: 10 });
+  });
+});
