@@ -27,6 +27,8 @@ const MAX_ANSWER_CHARS = 300;
 const LINK_FRAC = 0.3;
 /** Share of turns that ask about a point without quoting the student. */
 const TOPIC_FRAC = 0.1;
+/** Share of answers to decoys, pressure and the like that quote what the student said beside it. */
+const QUOTE_FRAC = 0.6;
 
 /**
  * The tutor's next words. The steadfast tutor takes up what was said, stays with a point for some turns, asks the kind of
@@ -44,12 +46,10 @@ export function chooseReply(input: ReplyInput): string {
     const pool = speakable.length > 0 ? speakable : bank.of('telling', 'ordinary');
     return speak(input.defect === 'template' ? stemOf(input, pool) : pickPhrase([pool], input), fills);
   }
-  const fills = fillsOf(input, thread);
-  const tiers = isPassingOverContradiction(input)
-    ? ordinaryTiers(input, [WORDS])
-    : occasion === 'ordinary'
-      ? ordinaryTiers(input, shapesFor(input, thread, fills))
-      : occasionTiers(input, occasion);
+  const isOrdinary = occasion === 'ordinary' || isPassingOverContradiction(input);
+  const { shapes, about } = isOrdinary ? aimAt(input, thread) : { shapes: [], about: thread };
+  const fills = fillsOf(input, about);
+  const tiers = isOrdinary ? ordinaryTiers(input, shapes) : occasionTiers(input, occasion);
   return speak(
     pickPhrase(
       tiers.map((tier) => tier.filter((phrase) => isSpeakable(phrase, fills))),
@@ -85,14 +85,27 @@ const WORDS_AND_POINT = 'focus+item';
 const POINT = 'item';
 const LINK = 'item+other';
 
-function shapesFor({ random }: ReplyInput, thread: Thread, fills: Fills): string[] {
+/** What the student's last words are good for in a question, and what they are asked about. */
+function aimAt({ hints, points, random }: ReplyInput, thread: Thread): { shapes: string[]; about: Thread } {
   const draw = random();
-  if (thread.point === null) return [WORDS];
-  const isAboutFocus = speaksOf((fills.focus ?? '').toLowerCase(), thread.point);
-  if (thread.left !== null && draw < LINK_FRAC) return [LINK, WORDS];
-  if (isAboutFocus) return [WORDS];
-  return draw < TOPIC_FRAC ? [POINT, WORDS_AND_POINT] : [WORDS_AND_POINT, WORDS];
+  const focus = quotableFocus(hints.focus);
+  const { point, left } = thread;
+  if (point === null) return { shapes: [WORDS], about: thread };
+  if (FRAGMENT.test(focus)) return { shapes: left === null ? [POINT] : [LINK, POINT], about: thread };
+  const named = namedBy(hints.focus, points);
+  if (named !== null) {
+    // Nothing was asserted, something was named: that is what the question is about.
+    const other = named === point ? left : point;
+    return { shapes: other === null ? [POINT] : [LINK, POINT], about: { point: named, left: other } };
+  }
+  if (left !== null && draw < LINK_FRAC) return { shapes: [LINK, WORDS], about: thread };
+  if (speaksOf(focus.toLowerCase(), point)) return { shapes: [WORDS], about: thread };
+  return { shapes: draw < TOPIC_FRAC ? [POINT, WORDS_AND_POINT] : [WORDS_AND_POINT, WORDS], about: thread };
 }
+
+/** A focus cut out of a sentence so that it cannot be asked about, quoted or not. */
+const FRAGMENT =
+  /^(?:of|to|in|on|at|for|with|by|from|about|into|than|as|and|or|but|that|which|who|whose|is|are|was|were|has|have|had|can|could|will|would|always|still|also|just|even|only|\p{L}+n['’]t)\s|^\S+(?:\s\S+)?$/iu;
 
 /** Ordinary questions, best first: of the kinds that suit the move, then of any kind. */
 function ordinaryTiers({ bank, hints }: ReplyInput, shapes: readonly string[]): (readonly Phrase[])[] {
@@ -105,17 +118,28 @@ function ordinaryTiers({ bank, hints }: ReplyInput, shapes: readonly string[]): 
   return [...fitting, ...shaped, all];
 }
 
-/** Answers to a decoy, to pressure, to a contradiction, to a question about the process; to the tactic in use first. */
-function occasionTiers({ bank, hints }: ReplyInput, occasion: Occasion): (readonly Phrase[])[] {
+/** Answers to a decoy, to pressure, to a contradiction, to a question about the process; some take up what was said beside it. */
+function occasionTiers(
+  { bank, hints, points, random }: ReplyInput,
+  occasion: Occasion,
+): (readonly Phrase[])[] {
+  const draw = random();
   const all = bank.of('clean', occasion);
-  if (occasion !== 'pressure') return [all, ordinaryOf(bank)];
+  const quoting = all.filter(({ shape }) => shape === WORDS);
+  const isQuotable = !FRAGMENT.test(quotableFocus(hints.focus)) && namedBy(hints.focus, points) === null;
+  const first = isQuotable && draw < QUOTE_FRAC ? [quoting] : [];
+  const others = all.filter(({ shape }) => shape !== WORDS);
+  const rest = [others, quoting, bank.of('clean', 'ordinary')];
+  if (occasion !== 'pressure') return [...first, ...rest];
   const tactic = tacticOf(hints) ?? 'give_tips';
-  const general = all.filter(({ group }) => group.tactic === undefined);
-  return [all.filter(({ group }) => group.tactic === tactic), general, ordinaryOf(bank)];
+  const general = others.filter(({ group }) => group.tactic === undefined);
+  const toTactic = others.filter(({ group }) => group.tactic === tactic);
+  return [...first, toTactic, general, quoting, bank.of('clean', 'ordinary')];
 }
 
-function ordinaryOf(bank: CompiledBank): readonly Phrase[] {
-  return bank.of('clean', 'ordinary');
+/** The point that a focus names without saying anything of it, or null. */
+function namedBy(focus: string, points: readonly Point[]): Point | null {
+  return points.find(({ source, isNamed }) => isNamed && source === focus) ?? null;
 }
 
 /** The point of the thread, or another where the student's own words are about that one already. */

@@ -33,19 +33,50 @@ export function quotableFocus(text: string): string {
 }
 
 /**
- * A salient point as it can stand behind a preposition: a noun phrase turned to the tutor's side ("my team" is "your
- * team"), anything that reads as a clause in quotation marks.
+ * A salient point as it can stand behind a preposition, turned to the tutor's side: "my team" is "your team", the claim
+ * "the team isn't ready" is "your point that the team isn't ready". What may be either stands in quotation marks, where
+ * anything is grammatical.
  */
 export function nominal(text: string): string {
-  const bare = quotable(text, MAX_FOCUS_CHARS);
-  return CLAUSE.test(bare) ? `"${bare}"` : toYou(lowerArticle(bare));
+  const bare = withoutApposition(quotable(text, MAX_FOCUS_CHARS));
+  if (isNounPhrase(bare)) return toYou(lowerArticle(bare));
+  return isPlainClause(bare) ? `${CLAIM} ${toYou(lowerArticle(bare))}` : `"${bare}"`;
 }
 
-/** Signs of a finite verb; quotation marks around a noun phrase do no harm, so doubt counts as a clause. */
-const CLAUSE =
-  /^(?:i|it|we|you|he|she|they|this|that|there|nobody|nothing|everybody|everyone|everything|somebody|someone|people)\s|\b(?:is|are|am|was|were|be|has|have|had|does|do|did|can|could|will|would|shall|should|may|might|must|cannot|always|means|mean|works|work|makes|needs|takes|wins|costs|falls|helps|comes|goes|gets|belongs|depends|knows|says|matters|counts|proves|shows)\b(?!$)|\b\p{L}+(?:n['’]t|['’](?:re|ve|ll|m))\b|\p{L}+s\s+(?:himself|herself|itself|themselves)\b/iu;
+/** Turns a clause into a noun phrase that is neutral between a claim and a fact. */
+export const CLAIM = 'your point that';
 
-const OF_THE_TUTOR: Readonly<Record<string, string>> = {
+/** Does nothing in the phrase look like a finite verb? */
+function isNounPhrase(phrase: string): boolean {
+  return !STARTS_AS_CLAUSE.test(phrase) && !VERB.test(phrase);
+}
+
+const STARTS_AS_CLAUSE =
+  /^(?:i|it|we|you|he|she|they|there|nobody|nothing|everybody|everyone|everything|somebody|someone|people)\s|^(?:\p{L}+['’](?:re|ve|ll|m|d)|(?:it|that|there|he|she|what|who|here)['’]s)\b/iu;
+/** Finite verbs that are seldom nouns or participles. */
+const VERB =
+  /\b(?:is|are|am|was|were|has|have|had|does|do|did|can|could|will|would|shall|should|may|might|must|cannot|means|works|makes|needs|takes|wins|costs|falls|helps|comes|goes|gets|belongs|depends|knows|says|matters|counts|proves|shows)\b(?!$)|\b\p{L}+n['’]t\b|\b\p{L}+s\s+(?:himself|herself|itself|themselves)\b/iu;
+/** A relative clause, or a second noun phrase before the verb: the verb may belong to it and not to a main clause. */
+const RELATIVE = /\b(?:that|which|who|whom|whose|where|when|how|what|why)\b/iu;
+const SECOND_NOUN_PHRASE =
+  /^\p{L}+\s.*\b(?:the|a|an|my|our|your|his|her|their|its|this|these|those|i|we|they)\s/iu;
+
+function isPlainClause(phrase: string): boolean {
+  const verb = VERB.exec(phrase)?.index ?? 0;
+  const before = phrase.slice(0, verb);
+  return verb > 0 && !RELATIVE.test(before) && !SECOND_NOUN_PHRASE.test(before) && !/["\d]/u.test(phrase);
+}
+
+/** "Tomas, my senior developer" is "Tomas": an apposition would need a comma behind it. */
+function withoutApposition(phrase: string): string {
+  return phrase.replace(/^(\p{Lu}[\p{L}-]+), (?:my|our|the|a|an) [^,]*$/u, '$1');
+}
+
+const TO_YOU: Readonly<Record<string, string>> = {
+  'i am': 'you are',
+  "i'm": "you're",
+  'i’m': 'you’re',
+  'i was': 'you were',
   my: 'your',
   our: 'your',
   mine: 'yours',
@@ -60,8 +91,8 @@ const OF_THE_TUTOR: Readonly<Record<string, string>> = {
 
 function toYou(text: string): string {
   return text.replaceAll(
-    /(?<![\p{L}\p{N}'’-])(?:myself|ourselves|mine|ours|my|our|me|us|i|we)(?![\p{L}\p{N}'’-])/giu,
-    (word) => (isAcronym(word) ? word : (OF_THE_TUTOR[word.toLowerCase()] ?? word)),
+    /(?<![\p{L}\p{N}'’-])(?:i am|i was|i['’]m|myself|ourselves|mine|ours|my|our|me|us|i|we)(?![\p{L}\p{N}-])/giu,
+    (word) => (isAcronym(word) ? word : (TO_YOU[word.toLowerCase()] ?? word)),
   );
 }
 

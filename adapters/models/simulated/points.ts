@@ -1,5 +1,5 @@
 import type { SimulationHints } from '../../../core/ports.ts';
-import { nominal } from './fill-slots.ts';
+import { CLAIM, nominal } from './fill-slots.ts';
 import type { Point } from './thread.ts';
 
 /** Words too common to tell one point from another. */
@@ -19,11 +19,21 @@ export function createPoints(): (salient: SimulationHints['salient']) => Point[]
     return salient.map(({ text }) => {
       let point = known.get(text);
       if (point === undefined) {
-        point = { text: nominal(text), words: contentWords(text) };
+        point = pointOf(text);
         known.set(text, point);
       }
       return point;
     });
+  };
+}
+
+function pointOf(text: string): Point {
+  const spoken = nominal(text);
+  return {
+    source: text,
+    text: spoken,
+    isNamed: !spoken.startsWith('"') && !spoken.startsWith(CLAIM),
+    words: contentWords(text),
   };
 }
 

@@ -4,8 +4,12 @@ import type { Conversation } from './conversation.ts';
 
 /** A salient point, ready to be spoken. */
 export interface Point {
+  /** As the scenario has it. */
+  source: string;
   /** As it stands in a phrase. */
   text: string;
+  /** Something named, not something claimed. */
+  isNamed: boolean;
   /** Its content words, lower case. */
   words: readonly string[];
 }
@@ -24,9 +28,14 @@ export function speaksOf(text: string, { words }: Point): boolean {
   return held * 2 >= words.length;
 }
 
+/** A point rests for so many replies before it is the next thread. */
+const REST_REPLIES = 6;
+/** The thread is looked for in so many latest replies. */
+const LOOK_BACK_REPLIES = 3;
+
 /**
- * Stays with the point of the last replies for a drawn number of turns, or until an insight, then turns to the point asked
- * about least lately, the most alive first. Takes one number of `random`.
+ * Stays with the point of the last replies for a drawn number of turns, or until an insight, then turns to the most alive
+ * point that has rested, or to the one asked about least lately. Takes one number of `random`.
  */
 export function chooseThread(
   points: readonly Point[],
@@ -36,17 +45,23 @@ export function chooseThread(
   random: Random,
 ): Thread {
   const draw = random();
-  const { recent } = conversation;
-  const lastItem = recent.findLast((spoken) => spoken.item !== null)?.item ?? null;
-  const current = points.find((point) => point.text === lastItem) ?? null;
-  if (current === null) return { point: leastLatelyAsked(points, conversation), left: null };
+  const current = currentPoint(points, conversation);
+  if (current === null) return { point: nextPoint(points, conversation), left: null };
   const age = ageOf(current, conversation);
   // A hazard of 1/(turns left) at each turn makes every length from min to max equally likely.
   const isOver = age >= turns.min && (move === 'insight' || draw < 1 / (1 + Math.max(0, turns.max - age)));
-  if (!isOver) return { point: current, left: null };
   const others = points.filter((point) => point !== current);
-  if (others.length === 0) return { point: current, left: null };
-  return { point: leastLatelyAsked(others, conversation), left: current };
+  if (!isOver || others.length === 0) return { point: current, left: null };
+  return { point: nextPoint(others, conversation), left: current };
+}
+
+function currentPoint(points: readonly Point[], { recent }: Conversation): Point | null {
+  for (const { item, named } of recent.slice(-LOOK_BACK_REPLIES).toReversed()) {
+    const point =
+      points.find(({ text }) => text === item) ?? points.find((candidate) => speaksOf(named, candidate));
+    if (point !== undefined) return point;
+  }
+  return null;
 }
 
 /** Latest replies in a row that speak of the point; replies that take up nothing do not break the row. */
@@ -61,14 +76,16 @@ function ageOf(point: Point, { recent }: Conversation): number {
   return age;
 }
 
-function leastLatelyAsked(points: readonly Point[], { recent }: Conversation): Point | null {
+function nextPoint(points: readonly Point[], { recent }: Conversation): Point | null {
   let best: Point | null = null;
-  let bestAt = Number.POSITIVE_INFINITY;
+  let bestAge = 0;
   for (const point of points) {
     const at = recent.findLastIndex(({ named }) => speaksOf(named, point));
-    if (at < bestAt) {
+    const age = at < 0 ? Number.POSITIVE_INFINITY : recent.length - at;
+    if (age > REST_REPLIES) return point;
+    if (age > bestAge) {
       best = point;
-      bestAt = at;
+      bestAge = age;
     }
   }
   return best;
