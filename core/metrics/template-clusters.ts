@@ -1,7 +1,7 @@
 import { findCopiedWords } from './csd/copied-words.ts';
 import { MAX_VOCABULARY } from './csd/parameters.ts';
 import { skeletonOf } from './csd/skeleton.ts';
-import { readText, shinglesOf } from './csd/text.ts';
+import { readMessage, readReplyText, shinglesOf } from './csd/text.ts';
 
 /** Replies of many runs that are one template filled anew. */
 export interface TemplateCluster {
@@ -38,7 +38,6 @@ interface Cluster extends TemplateCluster {
 const MINIMA = 18;
 const BAND_ROWS = 3;
 const SAME_TEMPLATE = 0.6;
-const SHINGLE_WORDS = 2;
 /** Clusters held at most; when full, the oldest of a single turn is forgotten. */
 const MAX_CLUSTERS = 10_000;
 
@@ -68,14 +67,12 @@ export function createTemplateClusterer(): TemplateClusterer {
       turns += 1;
       if (run_id !== run) heard.clear();
       run = run_id;
-      const message = readText(said);
+      const message = readMessage(said);
       if (heard.size < MAX_VOCABULARY) for (const stem of message.content) heard.add(stem);
-      const reply = readText(tutor_text);
+      const reply = readReplyText(tutor_text);
       if (reply.words.length === 0) return;
-      const skeleton = skeletonOf(reply, findCopiedWords(message.words, reply.words).in_reply, (stem) =>
-        heard.has(stem),
-      );
-      const signature = minimaOf(shinglesOf(skeleton.hashes, SHINGLE_WORDS));
+      const skeleton = skeletonOf(reply, findCopiedWords(message, reply).in_reply, (stem) => heard.has(stem));
+      const signature = minimaOf(shinglesOf(skeleton.hashes));
       const bands = bandsOf(signature);
       const home = bands
         .map((band) => byBand.get(band))
@@ -130,7 +127,7 @@ const FAMILY = (() => {
   return pairs;
 })();
 
-function minimaOf(shingles: ReadonlySet<number>): Uint32Array {
+function minimaOf(shingles: readonly number[]): Uint32Array {
   const minima = new Uint32Array(MINIMA).fill(0xffffffff);
   for (const shingle of shingles) {
     for (const [index, [factor, offset]] of FAMILY.entries()) {

@@ -14,7 +14,7 @@ import { createRedHerringDiscipline } from './rhd.ts';
 import { createRunningIdf } from './running-idf.ts';
 import { createSalienceTracking } from './st.ts';
 import { createThreadContinuity } from './tc.ts';
-import { readText } from './text.ts';
+import { readMessage, readReplyText } from './text.ts';
 import { weighCsd } from './weigh-csd.ts';
 import type { TurnScenario } from '../../dialogue/turn-scenario.ts';
 
@@ -123,8 +123,8 @@ export function createCsdTracker(options: { seed: Seed | null; rubric: Rubric })
 
 /** Reads a turn once. The message is counted before the dimensions look, the reply after: its own words shall not weigh less. */
 function readTurn(turn: CsdTurn, idf: ReturnType<typeof createRunningIdf>): ReadTurn {
-  const said = readText(turn.said);
-  const tutor = readText(turn.tutor_text);
+  const said = readMessage(turn.said);
+  const tutor = readReplyText(turn.tutor_text);
   idf.observe(said.content);
   const move = moveOf(turn);
   return {
@@ -136,7 +136,7 @@ function readTurn(turn: CsdTurn, idf: ReturnType<typeof createRunningIdf>): Read
     heuristic: turn.heuristic,
     scenario: turn.scenario,
     idf,
-    copied: findCopiedWords(said.words, tutor.words),
+    copied: findCopiedWords(said, tutor),
   };
 }
 

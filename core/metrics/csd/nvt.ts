@@ -1,22 +1,12 @@
-import { NOVELTY_WINDOW_TURNS, SHINGLE_WORDS, STEM_WORDS } from './parameters.ts';
-import type { Dimension, ReadTurn } from './read-turn.ts';
+import { NOVELTY_WINDOW_TURNS, STEM_WORDS } from './parameters.ts';
+import type { Dimension } from './read-turn.ts';
 import type { SalienceMap } from './salience-map.ts';
-import { dice, shingleAt, shinglesOf } from './text.ts';
+import { createSharedWindow } from './shared-window.ts';
 import { skeletonOf } from './skeleton.ts';
-
-/** A reply as it is compared with later ones. */
-interface Signature {
-  /** Shingles of the reply, and of its skeleton (the student's words replaced by slots). */
-  full: ReadonlySet<number>;
-  skeleton: ReadonlySet<number>;
-  /** Content stems that are the tutor's own. */
-  own: ReadonlySet<string>;
-  /** First words of the last question's skeleton; null without a question. */
-  stem: number | null;
-}
+import { hashRun, shinglesOf } from './text.ts';
 
 export interface Novelty extends Dimension {
-  /** Similarities computed so far, for the proof that cost is linear. */
+  /** Elements looked up so far, for the proof that cost is linear. */
   readonly comparisons: number;
 }
 
@@ -27,26 +17,51 @@ export interface Novelty extends Dimension {
  * opens alike. Null for the first reply and for an empty one.
  */
 export function createNovelty(map: SalienceMap): Novelty {
-  const window: Signature[] = [];
+  const full = createSharedWindow<number>(NOVELTY_WINDOW_TURNS);
+  const skeletons = createSharedWindow<number>(NOVELTY_WINDOW_TURNS);
+  const ownWords = createSharedWindow<string>(NOVELTY_WINDOW_TURNS);
+  /** First words of the last question's skeleton, by turn; null without a question. */
+  const stems: (number | null)[] = [];
   let comparisons = 0;
   return {
     null_reason: 'fewer than two replies to compare',
     get comparisons() {
       return comparisons;
     },
-    next(turn) {
-      if (turn.tutor.words.length === 0) return null;
-      const signature = signatureOf(turn, map);
+    next({ tutor, said, copied }) {
+      if (tutor.words.length === 0) return null;
+      const isTaken = (stem: string): boolean => said.content.has(stem) || map.holds(stem);
+      const skeleton = skeletonOf(tutor, copied.in_reply, isTaken);
+      const slotted = new Set(shinglesOf(skeleton.hashes));
+      const own = new Set<string>();
+      for (const stem of tutor.content) if (!isTaken(stem)) own.add(stem);
+      const stem = stemOf(skeleton.question);
+
+      const sharedFull = full.sharedWith(tutor.shingle_set);
+      const sharedSlotted = skeletons.sharedWith(slotted);
+      const sharedOwn = ownWords.sharedWith(own);
+      comparisons += tutor.shingle_set.size + slotted.size + own.size;
       let closest = 0;
-      let sameStem = 0;
-      for (const earlier of window) {
-        comparisons += 1;
-        closest = Math.max(closest, similarity(signature, earlier));
-        if (signature.stem !== null && signature.stem === earlier.stem) sameStem += 1;
+      for (let slot = 0; slot < full.length; slot += 1) {
+        const shingles = Math.max(
+          dice(sharedFull[slot] as number, tutor.shingle_set.size, full.sizeAt(slot)),
+          dice(sharedSlotted[slot] as number, slotted.size, skeletons.sizeAt(slot)),
+        );
+        const ownSize = ownWords.sizeAt(slot);
+        const similarity =
+          own.size + ownSize === 0
+            ? shingles
+            : (shingles + dice(sharedOwn[slot] as number, own.size, ownSize)) / 2;
+        closest = Math.max(closest, similarity);
       }
-      const value = window.length === 0 ? null : 1 - Math.max(closest, recurrence(sameStem, window.length));
-      window.push(signature);
-      if (window.length > NOVELTY_WINDOW_TURNS) window.shift();
+      const sameStem = stem === null ? 0 : stems.filter((earlier) => earlier === stem).length;
+      const value = full.length === 0 ? null : 1 - Math.max(closest, recurrence(sameStem, stems.length));
+
+      full.push(tutor.shingle_set);
+      skeletons.push(slotted);
+      ownWords.push(own);
+      stems.push(stem);
+      if (stems.length > NOVELTY_WINDOW_TURNS) stems.shift();
       return value;
     },
   };
@@ -57,27 +72,11 @@ function recurrence(sameStem: number, compared: number): number {
   return sameStem < 2 ? 0 : sameStem / compared;
 }
 
-function similarity(a: Signature, b: Signature): number {
-  const shingles = Math.max(dice(a.full, b.full), dice(a.skeleton, b.skeleton));
-  if (a.own.size === 0 && b.own.size === 0) return shingles;
-  return (shingles + dice(a.own, b.own)) / 2;
+/** Dice coefficient of two sets, 0–1; 0 for two empty ones. */
+function dice(shared: number, sizeA: number, sizeB: number): number {
+  return sizeA + sizeB === 0 ? 0 : (2 * shared) / (sizeA + sizeB);
 }
 
-function signatureOf({ tutor, said, copied }: ReadTurn, map: SalienceMap): Signature {
-  const isTaken = (stem: string): boolean => said.content.has(stem) || map.holds(stem);
-  const skeleton = skeletonOf(tutor, copied.in_reply, isTaken);
-  const own = new Set<string>();
-  for (const stem of tutor.content) if (!isTaken(stem)) own.add(stem);
-  return {
-    full: shinglesOf(
-      tutor.words.map(({ hash }) => hash),
-      SHINGLE_WORDS,
-    ),
-    skeleton: shinglesOf(skeleton.hashes, SHINGLE_WORDS),
-    own,
-    stem:
-      skeleton.question.length === 0
-        ? null
-        : shingleAt(skeleton.question, 0, Math.min(STEM_WORDS, skeleton.question.length)),
-  };
+function stemOf(question: readonly number[]): number | null {
+  return question.length === 0 ? null : hashRun(question, 0, Math.min(STEM_WORDS, question.length));
 }

@@ -19,7 +19,7 @@ export const MAX_FOUND_PER_MESSAGE = 4;
 
 /** NVT: tutor turns compared with (spec 3.4). */
 export const NOVELTY_WINDOW_TURNS = 10;
-/** NVT: words in a shingle; three is the usual length for near-duplicate sentences (Broder 1997 used 4–10 for documents). */
+/** NVT: words in a shingle, and CR: student words in a row that count as copied, not merely shared; three is the usual length for near-duplicate sentences (Broder 1997 used 4–10 for documents). */
 export const SHINGLE_WORDS = 3;
 /** NVT: first words of a question that make its stem ("what makes you think"). */
 export const STEM_WORDS = 4;
@@ -46,9 +46,6 @@ export const ANCHOR_LINK = 0.5;
 /** TC: closed threads that a tutor may come back to, and content stems held of each (bounds memory). */
 export const MAX_EARLIER_THREADS = 8;
 export const MAX_THREAD_STEMS = 48;
-
-/** CR: student words in a row that count as copied, not merely shared. */
-export const COPIED_RUN_WORDS = 3;
 
 /** Distinct stems whose document frequency is kept (bounds memory); least recently seen ones go first. */
 export const MAX_VOCABULARY = 4096;

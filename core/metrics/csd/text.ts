@@ -1,6 +1,7 @@
 import { analyseReply } from '../../heuristics/analyse-reply.ts';
+import { splitSentences } from '../../heuristics/text/split-sentences.ts';
 import { isStopWord, stem, wordsOf } from '../../heuristics/text/words.ts';
-import { MAX_VOCABULARY } from './parameters.ts';
+import { MAX_VOCABULARY, SHINGLE_WORDS } from './parameters.ts';
 
 /** One word as the dimensions see it. */
 export interface Word {
@@ -27,28 +28,55 @@ export interface TextReading {
   /** Content stems of the asking sentences. */
   asked: ReadonlySet<string>;
   is_asking: boolean;
+  /** Shingles in order of their first word. */
+  shingles: readonly number[];
+  shingle_set: ReadonlySet<number>;
 }
 
-/** What counts as a question is decided in one place, the heuristics' sentence reader. Linear in the text. */
-export function readText(text: string): TextReading {
-  const reply = analyseReply(text);
+/** Reads a tutor's reply. What counts as a question is decided in one place, the heuristics' sentence reader. Linear. */
+export function readReplyText(text: string): TextReading {
+  return readSentences(
+    analyseReply(text).sentences.map(({ words, kind }) => ({
+      words,
+      is_asking: kind === 'question' || kind === 'invitation',
+    })),
+  );
+}
+
+/** Reads a student's message, of which only words and sentences matter. Linear. */
+export function readMessage(text: string): TextReading {
+  return readSentences(
+    splitSentences(text).map(({ start, end }) => ({
+      words: wordsOf(text.slice(start, end)),
+      is_asking: false,
+    })),
+  );
+}
+
+function readSentences(sentences: readonly { words: readonly string[]; is_asking: boolean }[]): TextReading {
   const words: Word[] = [];
   const content = new Set<string>();
   const asked = new Set<string>();
-  let is_asking = false;
-  const sentences = reply.sentences.map((sentence): SentenceReading => {
-    const asks = sentence.kind === 'question' || sentence.kind === 'invitation';
-    is_asking ||= asks;
+  const read = sentences.map((sentence): SentenceReading => {
     const own = sentence.words.map(wordOf);
     for (const word of own) {
       words.push(word);
       if (!word.is_content) continue;
       content.add(word.stem);
-      if (asks) asked.add(word.stem);
+      if (sentence.is_asking) asked.add(word.stem);
     }
-    return { words: own, is_asking: asks };
+    return { words: own, is_asking: sentence.is_asking };
   });
-  return { words, sentences, content, asked, is_asking };
+  const shingles = shinglesOf(words.map(({ hash }) => hash));
+  return {
+    words,
+    sentences: read,
+    content,
+    asked,
+    is_asking: read.some(({ is_asking }) => is_asking),
+    shingles,
+    shingle_set: new Set(shingles),
+  };
 }
 
 /** Content stems of a text that needs no sentences. */
@@ -106,21 +134,20 @@ export function hashText(text: string): number {
   return hash >>> 0;
 }
 
-/** Hashes of all runs of `length` words; of the whole where it is shorter; none of nothing. */
-export function shinglesOf(hashes: readonly number[], length: number): Set<number> {
-  const shingles = new Set<number>();
-  if (hashes.length === 0) return shingles;
-  const size = Math.min(length, hashes.length);
-  for (let start = 0; start + size <= hashes.length; start += 1) {
-    shingles.add(shingleAt(hashes, start, size));
-  }
+/** Hash of every SHINGLE_WORDS words in a row, in order; of all words where there are fewer; none of nothing. */
+export function shinglesOf(hashes: readonly number[]): number[] {
+  if (hashes.length === 0) return [];
+  const size = Math.min(SHINGLE_WORDS, hashes.length);
+  const shingles: number[] = [];
+  for (let start = 0; start + size <= hashes.length; start += 1) shingles.push(hashRun(hashes, start, size));
   return shingles;
 }
 
-export function shingleAt(hashes: readonly number[], start: number, size: number): number {
+/** Hash of `size` word hashes from `start` on. */
+export function hashRun(hashes: readonly number[], start: number, size: number): number {
   let hash = 0x811c9dc5;
-  for (let offset = 0; offset < size; offset += 1) {
-    hash = Math.imul(hash ^ (hashes[start + offset] as number), 0x01000193);
+  for (let index = start; index < start + size; index += 1) {
+    hash = Math.imul(hash ^ (hashes[index] as number), 0x01000193);
     hash ^= hash >>> 15;
   }
   return hash >>> 0;
@@ -132,10 +159,4 @@ export function overlap<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
   let shared = 0;
   for (const element of small) if (large.has(element)) shared += 1;
   return shared;
-}
-
-/** Dice coefficient, 0–1; 0 for two empty sets. */
-export function dice<T>(a: ReadonlySet<T>, b: ReadonlySet<T>): number {
-  const total = a.size + b.size;
-  return total === 0 ? 0 : (2 * overlap(a, b)) / total;
 }

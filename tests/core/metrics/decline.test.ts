@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { randomFrom } from '../../../core/identity/random.ts';
 import { measureDecline } from '../../../core/metrics/decline.ts';
 

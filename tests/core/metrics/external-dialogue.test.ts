@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readTranscript } from '../../../core/metrics/external-dialogue.ts';
 import { TRANSCRIPT_ROLES } from '../../../schemas/transcript.ts';
 

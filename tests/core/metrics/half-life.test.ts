@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { measureHalfLife, movingAverage } from '../../../core/metrics/half-life.ts';
 import { RUBRIC } from './csd/fixtures/play.ts';
 

@@ -25,7 +25,8 @@ describe('template clusters', () => {
   it('find one stem that is filled anew in every turn of two subjects', () => {
     const clusters = clusterOf([DEFECTIVE.template]).clusters(5);
     expect(clusters.some(({ n_runs }) => n_runs === 2)).toBe(true);
-    for (const { template } of clusters) expect(template).toMatch(/^what .* you think of … when it comes to /);
+    for (const { template } of clusters)
+      expect(template).toMatch(/^what .* you think of … when it comes to /);
   });
 
   it('lie far apart in share of turns between a template tutor and a sound one', () => {

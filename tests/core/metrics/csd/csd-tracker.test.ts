@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createCsdTracker, type CsdTurn } from '../../../../core/metrics/csd/csd-tracker.ts';
 import { weighCsd } from '../../../../core/metrics/csd/weigh-csd.ts';
 import { CSD_DIMENSIONS, csdSubscoresSchema } from '../../../../schemas/csd-subscores.ts';
@@ -81,7 +81,10 @@ describe('a dimension that does not apply', () => {
 
 /** A word of letters that stands for a number. */
 const spell = (number: number): string =>
-  number.toString(26).replaceAll(/[0-9]/g, (digit) => 'qrstuvwxyz'[Number(digit)] as string).padStart(5, 'k');
+  number
+    .toString(26)
+    .replaceAll(/[0-9]/g, (digit) => 'qrstuvwxyz'[Number(digit)] as string)
+    .padStart(5, 'k');
 
 const anyTurn = fc.record({
   said: fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.lorem()),
