@@ -21,10 +21,9 @@ export interface ScoredDialogue {
   turns: ScoredTurn[];
   mean_score: number | null;
   compliance_rate: number | null;
-  /** Null with the reason below three tutor turns. */
-  half_life: HalfLife | null;
-  half_life_null_reason: string | null;
-  decline: Decline | null;
+  /** Its `null_reason` says why there is none below three tutor turns. */
+  half_life: HalfLife;
+  decline: Decline;
   csd: CsdSummary;
 }
 
@@ -62,16 +61,12 @@ export function createDialogueScorer(
       };
     });
     const scores = turns.map((turn) => turn.heuristic.score);
-    const isShort = turns.length < rubric.half_life.window_turns;
     return {
       dialogue_id: dialogue.dialogue_id,
       turns,
       mean_score: mean(scores),
       compliance_rate: mean(turns.map((turn) => (turn.heuristic.is_compliant ? 1 : 0))),
-      half_life: isShort ? null : measureHalfLife({ scores, ended_early: null }, rubric),
-      half_life_null_reason: isShort
-        ? `needs ${rubric.half_life.window_turns} tutor turns, has ${turns.length}`
-        : null,
+      half_life: measureHalfLife({ scores, ended_early: null }, rubric),
       decline: measureDecline(scores),
       csd: csd.summary(),
     };

@@ -1,0 +1,20 @@
+import { EXIT } from '../../schemas/names.ts';
+import type { Context } from '../context.ts';
+import { CliError } from '../failure.ts';
+import { findExecution, openLake, readExecutionSummary } from '../host/local-lake.ts';
+import { resultsText } from '../view/results-view.ts';
+
+/** `results [week|latest|execution]`: the table of an execution. */
+export async function resultsCommand(which: string, context: Context): Promise<number> {
+  const store = openLake(context);
+  const execution = await findExecution(store, which);
+  const summary = await readExecutionSummary(store, execution.execution_id);
+  if (summary === null)
+    throw new CliError(
+      'failed',
+      `${execution.execution_id} has no results yet (${execution.state})`,
+      `finish it with \`socratic-bench run --resume ${execution.execution_id}\``,
+    );
+  context.out(context.json ? `${JSON.stringify(summary)}\n` : resultsText(summary, context.colors));
+  return EXIT.ok;
+}

@@ -1,0 +1,180 @@
+import { createReadStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { createInterface } from 'node:readline';
+import { readTranscript, type ExternalDialogue } from '../../core/metrics/external-dialogue.ts';
+import { createDialogueScorer, type ScoredDialogue } from '../../core/metrics/score-dialogue.ts';
+import { parseConfig } from '../../core/manifest/parse-config.ts';
+import { resolveProfile } from '../../core/manifest/build-manifest.ts';
+import { kaplanMeier } from '../../core/statistics/kaplan-meier.ts';
+import { quantile } from '../../core/statistics/quantile.ts';
+import { CSD_DIMENSIONS } from '../../schemas/csd-subscores.ts';
+import { heuristicsModelSchema } from '../../schemas/heuristics-model.ts';
+import { EXIT } from '../../schemas/names.ts';
+import type { Context } from '../context.ts';
+import { CliError } from '../failure.ts';
+import { folderConfig } from '../host/folder-config.ts';
+import { numberText, percentText, tableText } from '../view/table.ts';
+import { DEFAULT_PROFILE } from './select.ts';
+
+/** Longest line that is read: a dialogue of 128K tokens is half a megabyte. */
+const MAX_LINE_CHARS = 20_000_000;
+const MAX_PROBLEMS = 20;
+
+/** `score <transcripts.jsonl>`: SD, half-life and CSD of dialogues made elsewhere; no model needed. */
+export async function scoreCommand(
+  file: string,
+  options: { out?: string },
+  context: Context,
+): Promise<number> {
+  const config = parseConfig(await folderConfig(context.configFolder).files());
+  const { profile } = resolveProfile(config, DEFAULT_PROFILE, {});
+  const rubric = config.rubrics.get(profile.artefacts.rubric)!;
+  const heuristics = heuristicsModelSchema.parse(
+    JSON.parse(config.files.get(`heuristics/${profile.artefacts.heuristics}`)!.text),
+  );
+  const score = createDialogueScorer(heuristics, rubric);
+
+  // All lines are read and checked before any is scored: bad input writes nothing.
+  const dialogues = await readDialogues(file);
+  const scored = dialogues.map(score);
+  if (options.out !== undefined) {
+    await writeFile(options.out, scored.map((dialogue) => `${JSON.stringify(dialogue)}\n`).join(''), {
+      flag: 'wx',
+    }).catch((error: NodeJS.ErrnoException) => {
+      throw new CliError(
+        'usage',
+        `--out ${options.out}: ${error.code === 'EEXIST' ? 'the file exists already' : (error.code ?? error.message)}`,
+        'name a file that does not exist yet',
+      );
+    });
+  }
+  context.out(
+    context.json
+      ? `${JSON.stringify({ file: basename(file), rubric: rubric.version, dialogues: scored })}\n`
+      : scoreText(scored, file, rubric.version, context),
+  );
+  return EXIT.ok;
+}
+
+async function readDialogues(file: string): Promise<ExternalDialogue[]> {
+  const dialogues: ExternalDialogue[] = [];
+  const problems: string[] = [];
+  const stream = createReadStream(file, 'utf8');
+  const opened = new Promise<void>((resolve, reject) => {
+    stream.once('open', () => resolve());
+    stream.once('error', reject);
+  });
+  await opened.catch((error: NodeJS.ErrnoException) => {
+    throw new CliError(
+      'usage',
+      `${file}: ${error.code === 'ENOENT' ? 'expected a file, got nothing there' : (error.code ?? error.message)}`,
+    );
+  });
+  let number = 0;
+  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number += 1;
+    if (line.trim() === '') continue;
+    const where = `${file}:${number}`;
+    if (line.length > MAX_LINE_CHARS)
+      problems.push(`${where}: (root): expected at most ${MAX_LINE_CHARS} characters, got ${line.length}`);
+    else {
+      let value: unknown;
+      try {
+        value = JSON.parse(line);
+      } catch {
+        problems.push(
+          `${where}: (root): expected one JSON object, got ${line.slice(0, 40)}${line.length > 40 ? '…' : ''}`,
+        );
+        continue;
+      }
+      const read = readTranscript(value, where);
+      if (read.dialogue === null) problems.push(...read.problems);
+      else dialogues.push(read.dialogue);
+    }
+    if (problems.length >= MAX_PROBLEMS) break;
+  }
+  if (problems.length > 0)
+    throw new CliError(
+      'config',
+      problems.join('\n'),
+      'one dialogue a line: {"dialogue_id", "messages": [{"role": "student|tutor", "text"}]}',
+    );
+  if (dialogues.length === 0)
+    throw new CliError('config', `${file}: expected at least one dialogue, got none`);
+  return dialogues;
+}
+
+function scoreText(
+  scored: readonly ScoredDialogue[],
+  file: string,
+  rubric: string,
+  context: Context,
+): string {
+  const { colors } = context;
+  const turns = scored.flatMap((dialogue) => dialogue.turns);
+  const timed = scored.flatMap((dialogue) =>
+    dialogue.half_life.null_reason !== null
+      ? []
+      : [{ turn: dialogue.half_life.observed_turns, is_event: !dialogue.half_life.is_censored }],
+  );
+  const reached = timed.filter((one) => one.is_event).length;
+  const means = scored.flatMap((dialogue) => (dialogue.mean_score === null ? [] : [dialogue.mean_score]));
+  const violations = new Map<string, number>();
+  for (const turn of turns)
+    for (const violation of turn.violations) violations.set(violation, (violations.get(violation) ?? 0) + 1);
+  const dimension = (name: (typeof CSD_DIMENSIONS)[number]) =>
+    average(scored.map((dialogue) => dialogue.csd.subscores[name]));
+  return [
+    '',
+    `${colors.bold(basename(file))}  ${scored.length} dialogues, ${turns.length} tutor turns  ${colors.dim(`${rubric}, heuristics only`)}`,
+    '',
+    `SD           mean ${numberText(average(means), 2)}, quartiles ${[0.25, 0.5, 0.75].map((p) => quantile(means, p).toFixed(2)).join(' / ')} of 10`,
+    `compliance   ${percentText(average(scored.map((dialogue) => dialogue.compliance_rate)), 1)} of a dialogue's turns`,
+    `half-life    ${reached} of ${timed.length} dialogues reach it${timed.length === 0 ? '' : `; median ${medianText(timed)}`}${scored.length > timed.length ? `; ${scored.length - timed.length} too short to have one` : ''}`,
+    `CSD          ${numberText(average(scored.map((dialogue) => dialogue.csd.csd)), 2)}  ${CSD_DIMENSIONS.map((name) => `${name} ${numberText(dimension(name), 2)}`).join('  ')}`,
+    '',
+    tableText(
+      [{ title: 'violation' }, { title: 'turns', align: 'right' }, { title: 'per 100', align: 'right' }],
+      [...violations]
+        .sort((a, b) => b[1] - a[1])
+        .map(([name, count]) => [name, String(count), ((100 * count) / turns.length).toFixed(1)]),
+      colors,
+    ),
+    tableText(
+      [
+        { title: 'lowest SD' },
+        { title: 'SD', align: 'right' },
+        { title: 'half-life', align: 'right' },
+        { title: 'turns', align: 'right' },
+      ],
+      [...scored]
+        .filter((dialogue) => dialogue.mean_score !== null)
+        .sort((a, b) => a.mean_score! - b.mean_score!)
+        .slice(0, 5)
+        .map((dialogue) => [
+          dialogue.dialogue_id ?? '–',
+          numberText(dialogue.mean_score, 2),
+          dialogue.half_life.null_reason !== null
+            ? '–'
+            : dialogue.half_life.half_life_turn === null
+              ? `> ${dialogue.half_life.observed_turns}`
+              : String(dialogue.half_life.half_life_turn),
+          String(dialogue.turns.length),
+        ]),
+      colors,
+    ),
+    colors.dim('every turn: --json, or --out <file.jsonl>'),
+    '',
+  ].join('\n');
+}
+
+function medianText(timed: readonly { turn: number; is_event: boolean }[]): string {
+  const curve = kaplanMeier(timed);
+  return curve.median === null ? 'beyond the longest dialogue' : `turn ${curve.median}`;
+}
+
+function average(values: readonly (number | null)[]): number | null {
+  const present = values.filter((value) => value !== null);
+  return present.length === 0 ? null : present.reduce((sum, value) => sum + value, 0) / present.length;
+}

@@ -1,0 +1,49 @@
+import { verifyExecution } from '../../core/tasks/verify-execution.ts';
+import { EXIT } from '../../schemas/names.ts';
+import type { Context } from '../context.ts';
+import { CliError } from '../failure.ts';
+import { findExecution, openLake } from '../host/local-lake.ts';
+import { countText } from '../view/table.ts';
+
+/** `verify [week]`: seal and chain recomputed; exit 1 names the first file or record that differs. */
+export async function verifyCommand(which: string, context: Context): Promise<number> {
+  const store = openLake(context);
+  const execution = await findExecution(store, which);
+  if (execution.manifest_key === null || execution.plan_key === null)
+    throw new CliError(
+      'failed',
+      `${execution.execution_id} is not finished: only finished executions are sealed`,
+      `finish it with \`socratic-bench run --resume ${execution.execution_id}\``,
+    );
+  const result = await verifyExecution(store, {
+    execution_id: execution.execution_id,
+    manifest_key: execution.manifest_key,
+    plan_key: execution.plan_key,
+  });
+  if (result === null)
+    throw new CliError(
+      'failed',
+      `${execution.execution_id}: expected executions/${execution.execution_id}/seal.json, got nothing`,
+    );
+  const isSound = result.brokenFile === null && result.brokenRecord === null && result.isRootSound;
+  if (context.json) {
+    context.out(
+      `${JSON.stringify({ execution_id: execution.execution_id, is_sound: isSound, ...result })}\n`,
+    );
+  } else {
+    const { green, red } = context.colors;
+    context.out(
+      `${execution.execution_id}: ${result.files} files (${countText(result.bytes)} bytes) against the seal, ${result.runs} runs and ${result.turns} turns along the chain\n`,
+    );
+    if (result.brokenFile !== null)
+      context.out(`${red('broken')} ${result.brokenFile.key} ${result.brokenFile.problem}\n`);
+    if (result.brokenRecord !== null)
+      context.out(
+        `${red('broken')} ${result.brokenRecord.key}: turn ${result.brokenRecord.turn_index} is not what the chain demands\n`,
+      );
+    if (!result.isRootSound)
+      context.out(`${red('broken')} the roots of the runs do not hash to the week's root\n`);
+    if (isSound) context.out(`${green('sound')} every byte is what it was when the week was sealed\n`);
+  }
+  return isSound ? EXIT.ok : EXIT.failed;
+}

@@ -1,0 +1,54 @@
+import { lakeKeys } from '../../core/identity/lake-keys.ts';
+import type { ObjectStore } from '../../core/ports.ts';
+import { readPlan } from '../../core/tasks/generate-runs.ts';
+import { decodeUtf8, parseJsonLines } from '../../core/tasks/text-codec.ts';
+import type { Execution } from '../../schemas/execution.ts';
+import { PREFIX } from '../../schemas/names.ts';
+import { runSummarySchema, type RunSummary } from '../../schemas/run-summary.ts';
+import type { Turn } from '../../schemas/turn.ts';
+import { CliError } from '../failure.ts';
+
+/** The run summaries of an execution, in plan order. */
+export async function readRunSummaries(store: ObjectStore, execution: Execution): Promise<RunSummary[]> {
+  const plan = execution.plan_key === null ? null : await readPlan(store, execution.plan_key);
+  if (plan === null) throw new CliError('failed', `${execution.execution_id} has no plan in this lake`);
+  const summaries: RunSummary[] = [];
+  for (const row of plan) {
+    const bytes = await store.get(lakeKeys.score(row.dt, row.run_id));
+    if (bytes !== null) summaries.push(runSummarySchema.parse(JSON.parse(decodeUtf8(bytes))));
+  }
+  return summaries;
+}
+
+/** One run by its id, or by the first characters that no other run of the lake begins with. */
+export async function readRun(
+  store: ObjectStore,
+  run_id: string,
+): Promise<{ summary: RunSummary; turns: Turn[] }> {
+  const wanted = run_id.toUpperCase();
+  const found: string[] = [];
+  for await (const { key } of store.list(`${PREFIX.scores}/`)) {
+    const id = /\/([^/]+)_summary\.json$/.exec(key)?.[1];
+    if (
+      id === wanted ||
+      (id !== undefined && wanted.length >= 6 && (id.startsWith(wanted) || id.endsWith(wanted)))
+    )
+      found.push(key);
+  }
+  if (found.length === 0)
+    throw new CliError(
+      'usage',
+      `no run "${run_id}" in this lake`,
+      '`socratic-bench query "select run_id, model, phase, mean_score from runs"` lists them',
+    );
+  if (found.length > 1)
+    throw new CliError(
+      'usage',
+      `"${run_id}" fits ${found.length} runs`,
+      'give more characters of the run id',
+    );
+  const summary = runSummarySchema.parse(JSON.parse(decodeUtf8((await store.get(found[0]!))!)));
+  const key = lakeKeys.judged(summary);
+  const bytes = await store.get(key);
+  return { summary, turns: bytes === null ? [] : parseJsonLines<Turn>(bytes, key) };
+}
