@@ -73,7 +73,7 @@ export function evaluateRules(evidence: AlertEvidence, rules: AlertRules): Alert
 
 function findingsOf(evidence: AlertEvidence, rules: AlertRules): Finding[] {
   const { summary } = evidence;
-  const baseline = evidence.baseline?.measure_sha256 === summary.measure_sha256 ? evidence.baseline : null;
+  const baseline = acceptedBaseline(evidence);
   const overAll = (rows: readonly WeeklySummary[]) => rows.filter(({ phase }) => phase === ALL_PHASES);
   const rows = overAll(summary.weekly);
   const baselineRows = overAll(baseline?.weekly ?? []);
@@ -98,6 +98,13 @@ function findingsOf(evidence: AlertEvidence, rules: AlertRules): Finding[] {
     ...contextOverflows(summary.weekly, rules),
     cost(summary),
   ].filter((finding) => finding !== null);
+}
+
+/** A week is no baseline of itself, and another measure is none at all. */
+function acceptedBaseline({ summary, baseline }: AlertEvidence): ExecutionSummary | null {
+  const isComparable =
+    baseline?.measure_sha256 === summary.measure_sha256 && baseline.execution_id !== summary.execution_id;
+  return isComparable ? baseline : null;
 }
 
 function canaryOf({ canary }: ExecutionSummary, results: readonly CanaryResult[]): Canary | null {

@@ -8,7 +8,7 @@ import { interval, named, percent, type Family, type Finding } from './finding.t
  * judge_disagreement of one all-phases row: the share of judged turns on which judge and heuristic split, tested one-sided
  * against the accepted baseline plus the allowed rise (t test of two means, cluster = run).
  * @param baseline all-phases rows of the measure's first official week: this model and variant's, or all where it is younger.
- * @returns null where a side has no interval, or the week is its own baseline.
+ * @returns null where a side has no interval.
  */
 export function judgeDisagreement(
   row: WeeklySummary,
@@ -18,8 +18,7 @@ export function judgeDisagreement(
 ): Finding | null {
   const now = splitShare([row]);
   const before = splitShare(baseline);
-  const isOwnBaseline = baseline.some(({ execution_id }) => execution_id === row.execution_id);
-  if (now === null || before === null || isOwnBaseline) return null;
+  if (now === null || before === null) return null;
 
   const { max_split_frac, min_rise_frac } = rules.judge_disagreement;
   const change = now.share - before.share;

@@ -1,14 +1,14 @@
 import type { Random } from '../identity/random.ts';
 
-/** Up to so many pairs all 2ⁿ sign patterns are counted (65,536, under a millisecond); beyond, patterns are drawn. */
-const MAX_EXACT_PAIRS = 16;
+/** Up to so many pairs all 2ⁿ sign patterns are counted (16,384, a fraction of a millisecond); beyond, patterns are drawn. */
+const MAX_EXACT_PAIRS = 14;
 /** Sums that differ by rounding alone count as equal. */
 const TOLERANCE = 1e-9;
 
 /**
  * One-sided sign-flip permutation test of a fall (Fisher 1935; Hemerik and Goeman 2018, doi:10.1007/s11749-017-0571-1).
  * Under no change each paired difference is as likely to have come out with the opposite sign; p is the share of sign
- * patterns whose sum is at most the one observed. Distribution-free; exact by enumeration up to 16 pairs, else
+ * patterns whose sum is at most the one observed. Distribution-free; exact by enumeration up to 14 pairs, else
  * (1 + hits) / (1 + draws), which keeps the level.
  * @param differences paired differences now − before, already weighted (weight · difference); any scale.
  * @returns p in (0, 1]; null without pairs.
@@ -41,25 +41,27 @@ function exactShare(moved: readonly number[], bound: number): number {
   return hits / filled;
 }
 
-/** Bytes of a random pattern index tables of the 256 subset sums of eight pairs: five look-ups for 36 pairs. */
+/**
+ * Bytes of a random pattern index tables of the 256 subset sums of eight pairs each: five look-ups and two random words for
+ * 36 pairs.
+ */
 function drawnShare(moved: readonly number[], bound: number, draws: number, random: Random): number {
-  const tables: Float64Array[] = [];
-  for (let start = 0; start < moved.length; start += 8) {
-    const table = new Float64Array(256);
+  const bytes = Math.ceil(moved.length / 8);
+  const sums = new Float64Array(256 * bytes);
+  for (let byte = 0; byte < bytes; byte += 1) {
+    const table = sums.subarray(256 * byte, 256 * (byte + 1));
     for (let bit = 0; bit < 8; bit += 1) {
-      const difference = moved[start + bit] ?? 0;
+      const difference = moved[8 * byte + bit] ?? 0;
       for (let i = 0; i < 1 << bit; i += 1) table[(1 << bit) + i] = table[i]! + difference;
     }
-    tables.push(table);
   }
   let hits = 0;
   for (let draw = 0; draw < draws; draw += 1) {
     let sum = 0;
     let bits = 0;
-    for (let i = 0; i < tables.length; i += 1) {
-      if (i % 4 === 0) bits = (random() * 4_294_967_296) | 0;
-      sum += tables[i]![bits & 255]!;
-      bits >>>= 8;
+    for (let byte = 0; byte < bytes; byte += 1) {
+      bits = (byte & 3) === 0 ? (random() * 4_294_967_296) | 0 : bits >>> 8;
+      sum += sums[(byte << 8) | (bits & 255)]!;
     }
     if (sum >= bound) hits += 1;
   }

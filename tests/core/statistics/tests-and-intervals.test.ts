@@ -93,9 +93,9 @@ describe('sign-flip test', () => {
 
   it('draws patterns of many pairs in agreement with the count of all', () => {
     const next = normals('pairs');
-    const few = Array.from({ length: 16 }, () => next() - 0.4);
+    const few = Array.from({ length: 14 }, () => next() - 0.4);
     const exact = signFlipTest(few, options('x'))!;
-    // 17 pairs of which one is negligible: the drawn p must lie within the error of 200,000 draws.
+    // 15 pairs of which one is negligible: the drawn p must lie within the error of 200,000 draws.
     const drawn = signFlipTest([...few, 1e-7], options('x', 200_000))!;
     expect(Math.abs(drawn - exact)).toBeLessThan(4 * Math.sqrt((exact * (1 - exact)) / 200_000) + 2e-5);
   });

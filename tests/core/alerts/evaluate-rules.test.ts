@@ -1,0 +1,238 @@
+import { describe, expect, it } from '@jest/globals';
+import { evaluateRules } from '../../../core/alerts/evaluate-rules.ts';
+import { alertSchema, type Alert } from '../../../schemas/alert.ts';
+import { allPhasesRow, canary, evidence, executionSummary, phaseRow, rules } from './fixtures.ts';
+
+const FALL = {
+  rmst_turns: 21,
+  wow_rmst_delta: -0.3,
+  wow_rmst_ci_low: -0.42,
+  wow_rmst_ci_high: -0.18,
+  wow_rmst_p: 0.0001,
+};
+const firing = (alerts: readonly Alert[]) => alerts.filter(({ status }) => status === 'firing');
+
+describe('alert rules', () => {
+  it('are quiet when nothing changed', () => {
+    expect(evaluateRules(evidence([phaseRow(), allPhasesRow()]), rules)).toEqual([]);
+  });
+
+  it('name both values, change, interval, n and what could have been found', () => {
+    const [alert, ...others] = evaluateRules(evidence([allPhasesRow(FALL)]), rules);
+    expect(others).toEqual([]);
+    expect(alertSchema.parse(alert)).toMatchObject({
+      alert_id: 'weekly+half_life_drop+drifter-20+main+2026-W47',
+      rule: 'half_life_drop',
+      status: 'firing',
+      model: 'drifter-20',
+      variant: 'main',
+      phase: 'all',
+      value: 21,
+      previous_value: 30,
+      change: -0.3,
+      ci_low: -0.42,
+      ci_high: -0.18,
+      n: 36,
+      created_at: '2026-11-16T03:00:00Z',
+    });
+    expect(alert!.message).toContain('RMST 30.0 -> 21.0');
+    expect(alert!.message).toContain('socratic-bench compare weekly-2026-W46 weekly-2026-W47');
+    // SE .059: the observed fall must exceed the larger of 20% and 2.03 SE·(2 tests), and 0.85 SE lie beyond.
+    expect(alert!.minimum_detectable_change).toBeGreaterThan(0.2);
+    expect(alert!.minimum_detectable_change).toBeLessThan(0.3);
+  });
+
+  it('need both a large and a proven fall', () => {
+    const small = { ...FALL, wow_rmst_delta: -0.15, wow_rmst_ci_low: -0.2, wow_rmst_ci_high: -0.1 };
+    expect(evaluateRules(evidence([allPhasesRow(small)]), rules)).toEqual([]);
+    expect(evaluateRules(evidence([allPhasesRow({ ...FALL, wow_rmst_p: 0.06 })]), rules)).toEqual([]);
+  });
+
+  it('ask more of each test the more tests there are', () => {
+    const one = allPhasesRow({ ...FALL, wow_rmst_p: 0.004 });
+    const others = Array.from({ length: 24 }, (_, i) => allPhasesRow({ model: `model-${i}` }));
+    expect(firing(evaluateRules(evidence([one]), rules))).toHaveLength(1);
+    expect(evaluateRules(evidence([one, ...others]), rules)).toEqual([]);
+  });
+
+  it('find a fall of compliance in points', () => {
+    const row = allPhasesRow({
+      compliance_rate: 0.6,
+      wow_compliance_delta: -0.2,
+      wow_compliance_ci_low: -0.26,
+      wow_compliance_ci_high: -0.14,
+      wow_compliance_p: 0.0001,
+    });
+    expect(evaluateRules(evidence([row]), rules)).toMatchObject([
+      { rule: 'compliance_drop', value: 0.6, previous_value: 0.8, change: -0.2 },
+    ]);
+  });
+
+  it('never alert on a phase row', () => {
+    expect(evaluateRules(evidence([phaseRow(FALL)]), rules)).toEqual([]);
+  });
+
+  it('are silent on a model that has no week before', () => {
+    const young = allPhasesRow({
+      wow_rmst_delta: null,
+      wow_rmst_p: null,
+      wow_compliance_delta: null,
+      wow_compliance_p: null,
+      wow_n_pairs: 0,
+    });
+    expect(evaluateRules(evidence([young]), rules)).toEqual([]);
+  });
+});
+
+describe('judge disagreement', () => {
+  const split = (frac: number) =>
+    allPhasesRow({
+      judge_split_frac: frac,
+      judge_split_ci_low: frac - 0.02,
+      judge_split_ci_high: frac + 0.02,
+    });
+  const baseline = executionSummary([split(0.1)], { execution_id: 'weekly-2026-W40' });
+
+  it('fires above the level and above the accepted baseline, beyond doubt', () => {
+    expect(evaluateRules(evidence([split(0.25)], { baseline }), rules)).toMatchObject([
+      { rule: 'judge_disagreement', value: 0.25, previous_value: 0.1, change: 0.15, n: 1440 },
+    ]);
+  });
+
+  it.each([
+    ['below the level', 0.1, 0.149],
+    ['a high level that was accepted', 0.3, 0.33],
+    ['a rise within noise', 0.13, 0.2],
+  ])('does not fire at %s', (_, before, now) => {
+    const accepted = executionSummary([split(before)], { execution_id: 'weekly-2026-W40' });
+    expect(evaluateRules(evidence([split(now)], { baseline: accepted }), rules)).toEqual([]);
+  });
+
+  it('holds a young model against the baseline of all, and the first week against nothing', () => {
+    const young = { ...split(0.3), model: 'newcomer' };
+    expect(evaluateRules(evidence([young], { baseline }), rules)).toHaveLength(1);
+    expect(evaluateRules(evidence([split(0.3)]), rules)).toEqual([]);
+    const otherMeasure = { ...baseline, measure_sha256: 'f'.repeat(64) };
+    expect(evaluateRules(evidence([split(0.3)], { baseline: otherMeasure }), rules)).toEqual([]);
+  });
+});
+
+describe('canary deviation', () => {
+  const steady = canary(Array.from({ length: 200 }, (_, i) => (i % 10 === 0 ? 7 : 9)));
+  const at = (now: ReturnType<typeof canary>, before: ReturnType<typeof canary> | null) =>
+    evidence([], {
+      summary: executionSummary([], { canary: now.summary }),
+      baseline:
+        before === null
+          ? null
+          : executionSummary([], { execution_id: 'weekly-2026-W40', canary: before.summary }),
+      canary_results: now.results,
+      baseline_canary_results: before?.results ?? [],
+    });
+
+  it('fires on drift against the accepted baseline on the same items', () => {
+    // Half the items fall by 2 points: 1 point on average, a tenth of the scale, in a level still near the experts.
+    const drifted = canary(Array.from({ length: 200 }, (_, i) => (i % 10 === 0 ? 7 : i % 2 === 0 ? 9.4 : 9)));
+    expect(evaluateRules(at(drifted, steady), rules)).toEqual([]);
+    const kind = canary(Array.from({ length: 200 }, () => 9.4));
+    const harsh = canary(Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? 8.6 : 9)));
+    const [alert] = evaluateRules(at(harsh, kind), rules);
+    expect(alert).toMatchObject({
+      rule: 'canary_deviation',
+      model: 'sim-judge',
+      change: -0.06,
+      n: 200,
+    });
+    expect(alert!.ci_high).toBeLessThan(-0.05);
+    expect(alert!.message).toContain('drift -6.0%');
+  });
+
+  it('fires on a level away from the experts, also without a baseline', () => {
+    const far = canary(Array.from({ length: 50 }, () => 8.2));
+    expect(evaluateRules(at(far, null), rules)).toMatchObject([{ rule: 'canary_deviation', value: 0.08 }]);
+    expect(evaluateRules(at(steady, null), rules)).toEqual([]);
+  });
+
+  it('holds no judge against another judge or another golden set', () => {
+    const other = canary(
+      Array.from({ length: 200 }, () => 9.9),
+      { golden_set: 'golden_set_v0' },
+    );
+    expect(evaluateRules(at(steady, other), rules)).toEqual([]);
+  });
+
+  it('passes over items without a verdict', () => {
+    const patchy = canary(steady.results.map(({ judge_score }, i) => (i < 100 ? null : judge_score)));
+    expect(evaluateRules(at(patchy, steady), rules)).toEqual([]);
+    expect(evaluateRules(at(canary([null]), steady), rules)).toEqual([]);
+  });
+});
+
+describe('coverage and cost', () => {
+  it('fires below nine tenths of the planned runs, and names where they are missing', () => {
+    const rows = [phaseRow({ model: 'dead', n_runs: 0 }), phaseRow()];
+    expect(evaluateRules(evidence(rows), rules)).toMatchObject([
+      { rule: 'coverage', model: null, value: 0.5, previous_value: 0.9, n: 72 },
+    ]);
+    expect(evaluateRules(evidence(rows), rules)[0]!.message).toContain('dead 36');
+    expect(evaluateRules(evidence([phaseRow({ n_runs: 33 })]), rules)).toEqual([]);
+  });
+
+  it('fires for a model whose context overflows too often', () => {
+    const rows = [phaseRow({ censored_by: [{ reason: 'context_overflow', n_runs: 4 }] })];
+    expect(evaluateRules(evidence(rows), rules)).toMatchObject([
+      { rule: 'coverage', model: 'drifter-20', value: 0.111111 },
+    ]);
+  });
+
+  it('fires above the budget', () => {
+    const summary = executionSummary([], { spent_usd: 40.01 });
+    expect(evaluateRules(evidence([], { summary }), rules)).toMatchObject([
+      { rule: 'cost', value: 40.01, previous_value: 40 },
+    ]);
+  });
+});
+
+describe('alerts over the weeks', () => {
+  const [fired] = evaluateRules(evidence([allPhasesRow(FALL)]), rules);
+  const lastWeek: Alert = { ...fired!, week: '2026-W46', execution_id: 'weekly-2026-W46' };
+
+  it('resolves an alert that does not fire any more, without claiming recovery', () => {
+    const [alert, ...others] = evaluateRules(
+      evidence([allPhasesRow({ rmst_turns: 21 })], { previous_alerts: [lastWeek] }),
+      rules,
+    );
+    expect(others).toEqual([]);
+    expect(alertSchema.parse(alert)).toMatchObject({ status: 'resolved', value: 21, rule: 'half_life_drop' });
+    expect(alert!.message).toContain('Value before that alert: 30.00');
+  });
+
+  it('closes an alert of a model that was not measured, and says so', () => {
+    expect(evaluateRules(evidence([], { previous_alerts: [lastWeek] }), rules)).toMatchObject([
+      { status: 'resolved', value: null, message: expect.stringContaining('without evidence') },
+    ]);
+  });
+
+  it('resolves once, and keeps an alert that fires again as firing', () => {
+    expect(
+      evaluateRules(evidence([], { previous_alerts: [{ ...lastWeek, status: 'resolved' }] }), rules),
+    ).toEqual([]);
+    const again = evaluateRules(evidence([allPhasesRow(FALL)], { previous_alerts: [lastWeek] }), rules);
+    expect(again.map(({ status }) => status)).toEqual(['firing']);
+  });
+
+  it('mutes a rule for a model until a day, with the reason', () => {
+    const mute = { rule: 'half_life_drop', model: 'drifter-20', reason: 'known change of prompt' } as const;
+    const until = (day: string) => ({ ...rules, mutes: [{ ...mute, until: day }] });
+    const [muted] = evaluateRules(evidence([allPhasesRow(FALL)]), until('2026-12-01T00:00:00Z'));
+    expect(muted).toMatchObject({
+      status: 'muted',
+      message: expect.stringContaining('known change of prompt'),
+    });
+    expect(firing(evaluateRules(evidence([allPhasesRow(FALL)]), until('2026-11-16T03:00:00Z')))).toHaveLength(
+      1,
+    );
+    const other = [allPhasesRow({ ...FALL, model: 'leading' })];
+    expect(firing(evaluateRules(evidence(other), until('2026-12-01T00:00:00Z')))).toHaveLength(1);
+  });
+});
