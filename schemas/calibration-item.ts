@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { criteriaSchema, ptsSchema, violationSchema } from './common.ts';
+import { CRITERION_NAMES, criteriaSchema, ptsSchema, violationSchema } from './common.ts';
 
 /** calibration/golden_sets/golden_set_v<N>.jsonl: one tutor turn with expert marks. */
 export const calibrationItemSchema = z.object({
@@ -14,5 +14,11 @@ export const calibrationItemSchema = z.object({
   violations: z.array(violationSchema),
   raters: z.array(z.string()).describe('`construction` where the label holds by construction'),
   source: z.string().max(120),
+  labelled: z
+    .object({ criteria: z.array(z.enum(CRITERION_NAMES)), violations: z.array(violationSchema) })
+    .optional()
+    .describe(
+      'what the raters decided on, present or absent, where that is not everything; other criteria hold mid-scale stand-ins, and neither they nor expert_score count in any figure',
+    ),
 });
 export type CalibrationItem = z.infer<typeof calibrationItemSchema>;

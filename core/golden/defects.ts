@@ -32,7 +32,7 @@ export const CLEAN_MARKS: Readonly<Record<Exclude<CriterionName, 'probing_depth'
 };
 
 /**
- * The documented mapping from a planted defect to marks (docs/golden-set.md prints it). Each mark is the anchor of
+ * The documented mapping from a planted defect to marks. Each mark is the anchor of
  * rubric-1.1 that describes the spoilt turn; a defect touches no criterion that its text does not touch.
  */
 export const DEFECTS: Readonly<Record<Violation, Defect>> = {
