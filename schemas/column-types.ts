@@ -4,14 +4,13 @@ import { z } from 'zod';
 export interface Column {
   name: string;
   type: ColumnType;
-  /** May be null. List elements never are. */
   isNullable: boolean;
   /** Meaning, unit or range, from the schema's `.describe()`. */
   description: string | null;
 }
 export type ColumnType =
   | { kind: 'string' | 'integer' | 'double' | 'boolean' }
-  | { kind: 'list'; element: ColumnType }
+  | { kind: 'list'; element: ColumnType; hasNulls: boolean }
   | { kind: 'struct'; fields: Column[] };
 
 /**
@@ -24,21 +23,28 @@ export function columnsOf(schema: z.ZodObject, path = ''): Column[] {
 }
 
 function columnOf(name: string, field: z.ZodType, path: string): Column {
-  let inner = field;
-  let isNullable = false;
-  let description = field.description ?? null;
-  while (inner instanceof z.ZodNullable || inner instanceof z.ZodOptional) {
-    isNullable = true;
-    inner = inner.unwrap() as z.ZodType;
-    description ??= inner.description ?? null;
-  }
-  return { name, type: typeOf(inner, path === '' ? name : `${path}.${name}`), isNullable, description };
+  const inner = withoutNull(field);
+  return {
+    name,
+    type: typeOf(inner, path === '' ? name : `${path}.${name}`),
+    isNullable: inner !== field,
+    description: field.description ?? inner.description ?? null,
+  };
+}
+
+function withoutNull(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional)
+    return withoutNull(schema.unwrap() as z.ZodType);
+  return schema;
 }
 
 function typeOf(schema: z.ZodType, path: string): ColumnType {
   if (schema instanceof z.ZodObject) return { kind: 'struct', fields: columnsOf(schema, path) };
-  if (schema instanceof z.ZodArray)
-    return { kind: 'list', element: typeOf(schema.element as z.ZodType, `${path}[]`) };
+  if (schema instanceof z.ZodArray) {
+    const item = schema.element as z.ZodType;
+    const element = withoutNull(item);
+    return { kind: 'list', element: typeOf(element, `${path}[]`), hasNulls: element !== item };
+  }
   if (schema instanceof z.ZodNumber) return { kind: schema.isInt ? 'integer' : 'double' };
   if (schema instanceof z.ZodBoolean) return { kind: 'boolean' };
   if (isText(schema)) return { kind: 'string' };

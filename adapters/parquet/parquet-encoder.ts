@@ -34,7 +34,7 @@ function openParquetFile(table: TableName): TableFile {
   const tally = { chars: 0 };
   const columns = columnsOf(LAKE_TABLES[table].schema).map((column) => ({
     ...column,
-    convert: converterOf(column, tally, table),
+    convert: converterOf(column, tally, `${table}.${column.name}`),
   }));
   const newGroup = () => columns.map((): unknown[] => []);
   const writer = new ByteWriter();

@@ -29,7 +29,7 @@ function elements(name: string, type: ColumnType, repetition_type: 'OPTIONAL' | 
       return [
         { name, repetition_type, converted_type: 'LIST', num_children: 1 },
         { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-        ...elements('element', type.element, 'REQUIRED'),
+        ...elements('element', type.element, type.hasNulls ? 'OPTIONAL' : 'REQUIRED'),
       ];
     case 'struct':
       return [

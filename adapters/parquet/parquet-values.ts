@@ -5,14 +5,14 @@ type Convert = (value: unknown) => unknown;
 /**
  * Makes the function that turns one field of a record into what the Parquet writer takes (integers as bigint), checking
  * types on the way: the writer would store a missing number as zero bytes. Characters of text are added to `tally`. Throws
- * TypeError naming the field below `path`.
+ * TypeError naming `path`, the name of the field.
  */
 export function converterOf(
-  { name, type, isNullable }: Column,
+  { type, isNullable }: Pick<Column, 'type' | 'isNullable'>,
   tally: { chars: number },
   path: string,
 ): Convert {
-  const convert = converterOfType(type, tally, `${path}.${name}`);
+  const convert = converterOfType(type, tally, path);
   if (!isNullable) return convert;
   return (value) => (value === null || value === undefined ? null : convert(value));
 }
@@ -33,11 +33,13 @@ function converterOfType(type: ColumnType, tally: { chars: number }, path: strin
       return (value) =>
         Number.isSafeInteger(value) ? BigInt(value as number) : fail(path, 'an integer', value);
     case 'list': {
-      const convert = converterOfType(type.element, tally, `${path}[]`);
+      const convert = converterOf({ type: type.element, isNullable: type.hasNulls }, tally, `${path}[]`);
       return (value) => (Array.isArray(value) ? value.map(convert) : fail(path, 'a list', value));
     }
     case 'struct': {
-      const fields = type.fields.map((field) => [field.name, converterOf(field, tally, path)] as const);
+      const fields = type.fields.map(
+        (field) => [field.name, converterOf(field, tally, `${path}.${field.name}`)] as const,
+      );
       return (value) => {
         if (typeof value !== 'object' || value === null) fail(path, 'an object', value);
         const result: Record<string, unknown> = {};

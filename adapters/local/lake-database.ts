@@ -1,0 +1,175 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBValue } from '@duckdb/node-api';
+import { NamedError } from '../../core/errors.ts';
+import type { Column } from '../../schemas/column-types.ts';
+import { ERROR } from '../../schemas/names.ts';
+import { resultColumn, type SqlValue } from './duckdb-values.ts';
+import { LOCAL_STATE } from './file-store.ts';
+import {
+  escapeGlob,
+  hasFiles,
+  LAKE_VIEW_NAMES,
+  lakeViewSql,
+  tableOf,
+  type LakeViewName,
+} from './lake-views.ts';
+import { quoteName, quoteText } from './sql-quoting.ts';
+import { TRINO_MACROS } from './trino-macros.ts';
+
+/** What a query found: columns first, rows as they are asked for, in batches of about 2,000. */
+export interface QueryResult {
+  columns: Column[];
+  batches: AsyncIterable<SqlValue[][]>;
+}
+
+export type QueryParameter = string | number | boolean | null;
+
+/** SQL over the lake; see `openLakeDatabase`. */
+export interface LakeDatabase {
+  /** Runs one SELECT with `?` parameters. Throws InvalidConfig for whatever is wrong with it. */
+  query(sql: string, parameters?: readonly QueryParameter[]): Promise<QueryResult>;
+  /** Writes the result of one SELECT as a Parquet file (zstd) into the lake's local state and returns its path. */
+  copyToParquet(sql: string, parameters: readonly QueryParameter[], name: string): Promise<string>;
+  close(): void;
+}
+
+/** What a DuckDB statement may be here: SELECT, and what DuckDB turns into one (WITH, VALUES, DESCRIBE, SUMMARIZE, SHOW). */
+const SELECT = 1;
+
+/**
+ * Opens DuckDB over a local lake: the tables of schemas/lake-tables.ts and `official_executions` as views, typed by the
+ * schemas, and Trino's function names (`TRINO_MACROS`), with Trino's whole-number division and UTC.
+ *
+ * Read-only: one statement at a time and only SELECT is run, files outside the lake and the network are closed to it, no
+ * extension is loaded or fetched, and no setting can be changed any more. DuckDB is loaded here and nowhere else.
+ */
+export async function openLakeDatabase(lakeRoot: string): Promise<LakeDatabase> {
+  const root = resolve(lakeRoot);
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const main = await instance.connect();
+  await main.run(TRINO_MACROS.map((macro) => `CREATE OR REPLACE MACRO ${macro};`).join('\n'));
+  // DuckDB compares the pattern as written and the files it finds.
+  const folders = [...new Set([root, escapeGlob(root)])].map((folder) => quoteText(`${folder}/`));
+  await main.run(`
+    SET GLOBAL integer_division = true;
+    SET GLOBAL TimeZone = 'UTC';
+    SET temp_directory = '';
+    SET allowed_directories = [${folders.join(', ')}];
+    SET enable_external_access = false;
+    SET lock_configuration = true;`);
+
+  /** What the views in place were made for. */
+  const views = new Map<LakeViewName, boolean>();
+
+  /** Makes the views of a query, again when their first files came or their last ones went. */
+  async function makeViews(names: readonly LakeViewName[]): Promise<void> {
+    for (const name of names) {
+      if (name === 'official_executions') await makeViews(['executions']);
+      const isFilled = hasFiles(root, tableOf(name));
+      if (views.get(name) === isFilled) continue;
+      await main.run(`CREATE OR REPLACE VIEW ${quoteName(name)} AS ${lakeViewSql(root, name, isFilled)}`);
+      views.set(name, isFilled);
+    }
+  }
+
+  async function prepare(
+    connection: DuckDBConnection,
+    sql: string,
+    parameters: readonly QueryParameter[],
+  ): Promise<DuckDBPreparedStatement> {
+    const named = new Set(connection.getTableNames(sql, false));
+    const wanted = LAKE_VIEW_NAMES.filter((name) => named.has(name));
+    await makeViews(named.size === 0 ? LAKE_VIEW_NAMES : wanted);
+    const statements = await connection.extractStatements(sql);
+    if (statements.count !== 1) throw new TypeError(`expected one statement, got ${statements.count}`);
+    const statement = await statements.prepare(0);
+    if ((statement.statementType as number) !== SELECT)
+      throw new TypeError('expected a SELECT: the lake is read-only');
+    if (statement.parameterCount !== parameters.length)
+      throw new TypeError(`expected ${statement.parameterCount} parameters, got ${parameters.length}`);
+    statement.bind([...parameters] as DuckDBValue[]);
+    return statement;
+  }
+
+  async function* readBatches(
+    connection: DuckDBConnection,
+    result: Awaited<ReturnType<DuckDBPreparedStatement['stream']>>,
+    converters: readonly ((value: DuckDBValue) => SqlValue)[],
+  ): AsyncGenerator<SqlValue[][]> {
+    try {
+      for (
+        let chunk = await result.fetchChunk();
+        chunk !== null && chunk.rowCount > 0;
+        chunk = await result.fetchChunk()
+      )
+        yield chunk.getRows().map((row) => row.map((value, i) => converters[i]!(value)));
+    } catch (error) {
+      throw queryError(error);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  return {
+    async query(sql, parameters = []) {
+      const connection = await instance.connect();
+      try {
+        const statement = await prepare(connection, sql, parameters);
+        const result = await statement.stream();
+        const found = result
+          .columnTypes()
+          .map((type, i) => ({ name: result.columnName(i), ...resultColumn(type) }));
+        return {
+          columns: found.map(({ name, type }) => ({ name, type, isNullable: true, description: null })),
+          batches: readBatches(
+            connection,
+            result,
+            found.map(({ convert }) => convert),
+          ),
+        };
+      } catch (error) {
+        connection.closeSync();
+        throw queryError(error);
+      }
+    },
+
+    async copyToParquet(sql, parameters, name) {
+      const folder = join(root, LOCAL_STATE, 'exports');
+      mkdirSync(folder, { recursive: true });
+      const path = join(folder, name);
+      const connection = await instance.connect();
+      try {
+        await prepare(connection, sql, parameters);
+        const select = sql.trim().replace(/;$/, '');
+        await connection.run(`COPY (${select}\n) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`, [
+          ...parameters,
+        ] as DuckDBValue[]);
+      } catch (error) {
+        throw queryError(error);
+      } finally {
+        connection.closeSync();
+      }
+      return path;
+    },
+
+    close() {
+      main.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** DuckDB's own words with what a person can do about them. */
+function queryError(error: unknown): unknown {
+  if (error instanceof NamedError) return error;
+  const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
+  return new NamedError(ERROR.invalidConfig, `query: ${String(message)}`, {
+    cause: error,
+    hint: `tables: ${LAKE_VIEW_NAMES.join(', ')}; columns: query "DESCRIBE turns"`,
+  });
+}
