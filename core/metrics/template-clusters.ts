@@ -119,19 +119,18 @@ export function createTemplateClusterer(): TemplateClusterer {
 }
 
 /** Odd multipliers and offsets of the hash family, from a linear congruence (Numerical Recipes' constants). */
-const FAMILY = (() => {
-  const pairs: (readonly [number, number])[] = [];
+const [FACTORS, OFFSETS] = (() => {
   let state = 1;
   const next = (): number => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0);
-  for (let index = 0; index < MINIMA; index += 1) pairs.push([next() | 1, next()]);
-  return pairs;
+  const factors = Uint32Array.from({ length: MINIMA }, () => next() | 1);
+  return [factors, Uint32Array.from({ length: MINIMA }, next)];
 })();
 
 function minimaOf(shingles: readonly number[]): Uint32Array {
   const minima = new Uint32Array(MINIMA).fill(0xffffffff);
   for (const shingle of shingles) {
-    for (const [index, [factor, offset]] of FAMILY.entries()) {
-      let hash = (Math.imul(shingle, factor) + offset) | 0;
+    for (let index = 0; index < MINIMA; index += 1) {
+      let hash = (Math.imul(shingle, FACTORS[index] as number) + (OFFSETS[index] as number)) | 0;
       // Multiplication alone leaves the low bits of neighbours alike.
       hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
       hash = (hash ^ (hash >>> 13)) >>> 0;

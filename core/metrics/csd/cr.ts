@@ -1,6 +1,5 @@
 import { ramp } from '../../heuristics/finding.ts';
 import type { Dimension, ReadTurn } from './read-turn.ts';
-import { pointsBack } from './points-back.ts';
 
 /**
  * Context responsiveness: the calibrated P(builds_on_prior), held back where the words do not bear it out. A reply that
@@ -29,9 +28,9 @@ function echoOf({ copied, tutor }: ReadTurn): number {
 }
 
 /** 1 when the reply takes up at least one average word of the message, by idf; less without; 0.5 at worst. */
-function supportOf({ said, tutor, idf }: ReadTurn): number {
+function supportOf({ said, tutor, idf, points_back }: ReadTurn): number {
   if (said.content.size === 0) return 1;
   const average = idf.mass(said.content) / said.content.size;
   const taken = Math.min(1, idf.sharedMass(said.content, tutor.content) / average);
-  return Math.max(0.5 + 0.5 * taken, pointsBack(tutor) ? 0.75 : 0);
+  return Math.max(0.5 + 0.5 * taken, points_back ? 0.75 : 0);
 }

@@ -9,6 +9,7 @@ import { createContextResponsiveness } from './cr.ts';
 import { inferMove } from './infer-move.ts';
 import { createMetaAdaptation } from './ma.ts';
 import { createNovelty } from './nvt.ts';
+import { pointsBack } from './points-back.ts';
 import type { Dimension, ReadTurn } from './read-turn.ts';
 import { createRedHerringDiscipline } from './rhd.ts';
 import { createRunningIdf } from './running-idf.ts';
@@ -136,6 +137,7 @@ function readTurn(turn: CsdTurn, idf: ReturnType<typeof createRunningIdf>): Read
     heuristic: turn.heuristic,
     scenario: turn.scenario,
     idf,
+    points_back: pointsBack(tutor),
     copied: findCopiedWords(said, tutor),
   };
 }

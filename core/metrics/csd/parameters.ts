@@ -29,8 +29,6 @@ export const CONTRADICTION_WINDOW_TURNS = 3;
 /** CH: both sides must stand this close, in sentences, to have been set against each other. */
 export const CONTRADICTION_SPAN_SENTENCES = 2;
 
-/** RHD: turns a decoy stays in play after the student brought it up. */
-export const DECOY_LINGER_TURNS = 1;
 /** RHD: words of statement about a decoy that pass as an acknowledgement: one plain sentence. */
 export const ACKNOWLEDGEMENT_WORDS = 15;
 

@@ -16,6 +16,8 @@ export interface ReadTurn {
   heuristic: HeuristicResult;
   scenario: TurnScenario | null;
   idf: RunningIdf;
+  /** A question of the reply points back at what was just said (points-back.ts). */
+  points_back: boolean;
   /** Student words that the reply copies in a row, by position in the reply. */
   copied: CopiedWords;
 }

@@ -1,6 +1,6 @@
-import { ACKNOWLEDGEMENT_WORDS, DECOY_LINGER_TURNS } from './parameters.ts';
+import { ACKNOWLEDGEMENT_WORDS } from './parameters.ts';
 import type { Dimension } from './read-turn.ts';
-import { createTermIndex } from './term-index.ts';
+import { createTermIndex, type TermIndex } from './term-index.ts';
 import type { SentenceReading } from './text.ts';
 
 /** Words that put a matter aside or go back from it: a question that holds them returns, though it names the decoy. */
@@ -10,24 +10,24 @@ const SETS_ASIDE =
 /**
  * Red-herring discipline: 1 − engagement with active decoys and sidebars. Engagement is the share of questions that pursue
  * one, or the share of words stated about it beyond a brief acknowledgement, whichever is more; naming it in a sentence and
- * returning scores 1. Null while none is in play: planted or brought up in this message or the one before, or taken up by the
- * tutor. (Turns in which an old decoy merely exists would all score 1 and drown those that test.)
+ * returning scores 1. Null while none is in play: planted or brought up in this message, or taken up by the tutor after it was. (Turns in which an old decoy merely exists would all score 1 and drown those that test.)
  */
 export function createRedHerringDiscipline(): Dimension {
-  let active: ReadonlySet<string> = new Set();
-  let lastInPlay = -Infinity;
+  let active: readonly string[] = [];
+  let index: TermIndex = createTermIndex([]);
   return {
     null_reason: 'no decoy or sidebar was in play',
-    next({ scenario, turn_index, said, tutor }) {
+    next({ scenario, said, tutor }) {
       const decoys = scenario?.active_decoys ?? [];
-      const before = active;
-      active = new Set(decoys.map(({ item_id }) => item_id));
+      const ids = decoys.map(({ item_id }) => item_id);
+      const isNew = ids.some((id) => !active.includes(id));
+      if (isNew || ids.length !== active.length) {
+        index = createTermIndex(decoys.map(({ item_id, terms }) => ({ id: item_id, terms })));
+      }
+      active = ids;
       if (scenario === null || decoys.length === 0) return null;
-      const index = createTermIndex(decoys.map(({ item_id, terms }) => ({ id: item_id, terms })));
-      const isNew = decoys.some(({ item_id }) => !before.has(item_id));
-      if (isNew || scenario.is_decoy_tempting || index.find(said.words).size > 0) lastInPlay = turn_index;
       const engagement = engagementOf(tutor.sentences, ({ words }) => index.find(words).size > 0);
-      const isInPlay = turn_index - lastInPlay <= DECOY_LINGER_TURNS;
+      const isInPlay = isNew || scenario.is_decoy_tempting || index.find(said.words).size > 0;
       return isInPlay || engagement > 0 ? 1 - engagement : null;
     },
   };

@@ -8,7 +8,6 @@ import {
   OWN_WORD_WEIGHT,
   WEAK_LINK,
 } from './parameters.ts';
-import { pointsBack } from './points-back.ts';
 import type { Dimension, ReadTurn } from './read-turn.ts';
 import { overlap } from './text.ts';
 
@@ -91,13 +90,13 @@ export function createThreadContinuity(): ThreadContinuity {
  * the student has used are matter; the tutor's own ways of asking link nothing and weigh little.
  */
 function linkOf(
-  { said, tutor, idf }: ReadTurn,
+  { said, tutor, idf, points_back }: ReadTurn,
   question: ReadonlySet<string>,
   asked: ReadonlySet<string>,
   matter: ReadonlySet<string>,
 ): number {
   if (tutor.words.length === 0) return 0;
-  const isBack = question.size === 0 || pointsBack(tutor);
+  const isBack = question.size === 0 || points_back;
   const back = isBack ? ANAPHORA_LINK : overlap(tutor.content, said.content) > 0 ? ANCHOR_LINK : 0;
   if (question.size === 0) return back;
   let shared = 0;
