@@ -7,8 +7,11 @@ import { planOf } from './fixtures.ts';
 /** Seed 2 counted every turn's new text once: 7,200 turns × 450 tokens. */
 const SEED_2_TOKENS = 3_240_000;
 
+/** A student whose padding reckons with replies of 120 tokens, as the published figures do. */
+const LENGTHS = { reply_chars: 480 };
+
 describe('the weekly matrix of five models', () => {
-  const { rows, sizes } = planOf('weekly-bedrock');
+  const { rows, sizes } = planOf('weekly-bedrock', (profile) => profile, LENGTHS);
   const plan = estimatePlan(rows, sizes);
   const dialogue = sumLines(plan.lines, (line) => line.component).get('dialogue')!;
 
@@ -21,10 +24,14 @@ describe('the weekly matrix of five models', () => {
   });
 
   it('sends about 306 million when the padding is prefilled, 94 times what seed 2 counted', () => {
-    const prefilled = planOf('weekly-bedrock', (profile) => ({
-      ...profile,
-      variants: { main: { ...profile.variants['main']!, pad: 'prefill' } },
-    }));
+    const prefilled = planOf(
+      'weekly-bedrock',
+      (profile) => ({
+        ...profile,
+        variants: { main: { ...profile.variants['main']!, pad: 'prefill' } },
+      }),
+      LENGTHS,
+    );
     const { lines } = estimatePlan(prefilled.rows, prefilled.sizes);
     const tokens = sentTokens(sumLines(lines, (line) => line.component).get('dialogue')!.likely);
     expect(Math.abs(tokens / 306e6 - 1)).toBeLessThan(0.05);

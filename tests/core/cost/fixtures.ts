@@ -6,6 +6,7 @@ import { phaseFileSchema } from '../../../schemas/phase-profile.ts';
 import { profileFileSchema, type Profile } from '../../../schemas/profile.ts';
 import { rubricSchema } from '../../../schemas/rubric.ts';
 import { seedFileSchema } from '../../../schemas/seed.ts';
+import { studentScriptSchema, type StudentScript } from '../../../schemas/student-script.ts';
 import type { PlannedCell, PlanSizes } from '../../../core/cost/estimate-plan.ts';
 
 /** The shipped config, read once. */
@@ -14,6 +15,7 @@ export function readConfig(path: string): string {
 }
 export const assumptions = costAssumptionsSchema.parse(JSON.parse(readConfig('prices/estimates-1.0.json')));
 export const awsPrices = awsPricesSchema.parse(JSON.parse(readConfig('prices/aws-2026-07.json')));
+export const studentScript = studentScriptSchema.parse(JSON.parse(readConfig('student/student-1.0.json')));
 const registry = modelRegistrySchema.parse(JSON.parse(readConfig('models/models-1.0.json')));
 export const models = new Map(registry.models.map((model) => [model.model_id, model]));
 const profiles = profileFileSchema.parse(JSON.parse(readConfig('profiles/profiles-1.0.json'))).profiles;
@@ -22,10 +24,11 @@ export function model(model_id: string): ModelConfig {
   return models.get(model_id)!;
 }
 
-/** A profile with everything that sizes its plan. Lengths of the student are those the unit figures below assume. */
+/** A profile with everything that sizes its plan; `lengths` replaces what the shipped student assumes of replies. */
 export function planOf(
   name: string,
   change: (profile: Profile) => Profile = (profile) => profile,
+  lengths: Partial<StudentScript['lengths']> = {},
 ): { rows: PlannedCell[]; sizes: PlanSizes; budget_usd: number } {
   const profile = change(profiles[name]!);
   const phases = phaseFileSchema.parse(JSON.parse(readConfig(`phases/${profile.artefacts.phases}.json`)));
@@ -55,7 +58,7 @@ export function planOf(
       seeds: new Map(seeds.map((seed) => [seed.seed_id, seed])),
       phases,
       rubric: rubricSchema.parse(JSON.parse(readConfig('rubrics/rubric-1.1.json'))),
-      script: { lengths: { reply_chars: 480, said_extra_chars: 40, least_paste_chars: 200 } },
+      script: { lengths: { ...studentScript.lengths, ...lengths } },
       systemPromptChars: new Map(
         system.map((stem) => [stem, readConfig(`prompts/system/${stem}.txt`).length]),
       ),
