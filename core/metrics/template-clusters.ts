@@ -118,10 +118,12 @@ export function createTemplateClusterer(): TemplateClusterer {
   };
 }
 
+const { imul } = Math;
+
 /** Odd multipliers and offsets of the hash family, from a linear congruence (Numerical Recipes' constants). */
 const [FACTORS, OFFSETS] = (() => {
   let state = 1;
-  const next = (): number => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0);
+  const next = (): number => (state = (imul(state, 1_664_525) + 1_013_904_223) >>> 0);
   const factors = Uint32Array.from({ length: MINIMA }, () => next() | 1);
   return [factors, Uint32Array.from({ length: MINIMA }, next)];
 })();
@@ -130,9 +132,9 @@ function minimaOf(shingles: readonly number[]): Uint32Array {
   const minima = new Uint32Array(MINIMA).fill(0xffffffff);
   for (const shingle of shingles) {
     for (let index = 0; index < MINIMA; index += 1) {
-      let hash = (Math.imul(shingle, FACTORS[index] as number) + (OFFSETS[index] as number)) | 0;
+      let hash = (imul(shingle, FACTORS[index] as number) + (OFFSETS[index] as number)) | 0;
       // Multiplication alone leaves the low bits of neighbours alike.
-      hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+      hash = imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
       hash = (hash ^ (hash >>> 13)) >>> 0;
       if (hash < (minima[index] as number)) minima[index] = hash;
     }

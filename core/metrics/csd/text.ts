@@ -3,6 +3,8 @@ import { splitSentences } from '../../heuristics/text/split-sentences.ts';
 import { isStopWord, stem, wordsOf } from '../../heuristics/text/words.ts';
 import { MAX_VOCABULARY, SHINGLE_WORDS } from './parameters.ts';
 
+const { imul } = Math;
+
 /** One word as the dimensions see it. */
 export interface Word {
   text: string;
@@ -129,7 +131,7 @@ const PERSON = new Map([
 export function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+    hash = imul(hash ^ text.charCodeAt(index), 0x01000193);
   }
   return hash >>> 0;
 }
@@ -147,7 +149,7 @@ export function shinglesOf(hashes: readonly number[]): number[] {
 export function hashRun(hashes: readonly number[], start: number, size: number): number {
   let hash = 0x811c9dc5;
   for (let index = start; index < start + size; index += 1) {
-    hash = Math.imul(hash ^ (hashes[index] as number), 0x01000193);
+    hash = imul(hash ^ (hashes[index] as number), 0x01000193);
     hash ^= hash >>> 15;
   }
   return hash >>> 0;

@@ -70,7 +70,7 @@ describe('what a decline claims', () => {
   test.each([0.02, 0.05, 0.2, 0.5])(
     'a tutor that fails each turn with probability %d and never changes shows none, but by the 2.5%% of chance',
     (q) => {
-      const share = claimedShare(1000, (random) =>
+      const share = claimedShare(500, (random) =>
         Array.from({ length: 40 }, () => (random() < q ? noisy(random, 2) : noisy(random, 9))),
       );
       expect(share).toBeLessThanOrEqual(0.035);
@@ -78,7 +78,7 @@ describe('what a decline claims', () => {
   );
 
   it('holds its error where scores hang together from turn to turn', () => {
-    const share = claimedShare(1000, (random) => {
+    const share = claimedShare(500, (random) => {
       let state = gauss(random);
       return Array.from({ length: 40 }, () => {
         state = 0.3 * state + Math.sqrt(1 - 0.09) * gauss(random);
@@ -89,7 +89,7 @@ describe('what a decline claims', () => {
   });
 
   test.each([8, 10, 20, 30])('a tutor that drifts at turn %i of 40 is found nearly always', (k) => {
-    const share = claimedShare(300, (random) =>
+    const share = claimedShare(200, (random) =>
       Array.from({ length: 40 }, (_, index) => noisy(random, index + 1 < k ? 9 : 4)),
     );
     expect(share).toBeGreaterThanOrEqual(0.8);

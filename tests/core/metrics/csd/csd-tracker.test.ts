@@ -177,8 +177,8 @@ describe('the tracker', () => {
       });
       return tracker.work().entries_held;
     };
-    for (let index = 1; index <= 300; index += 1) turn(index);
-    const held = turn(301);
-    for (let index = 302; index <= 400; index += 1) expect(turn(index)).toBeLessThanOrEqual(held);
+    for (let index = 1; index <= 100; index += 1) turn(index);
+    const held = turn(101);
+    for (let index = 102; index <= 140; index += 1) expect(turn(index)).toBeLessThanOrEqual(held);
   });
 });
