@@ -23,16 +23,3 @@ export function costUsd(usage: Usage, prices: TokenPrices): number {
     1e6
   );
 }
-
-/**
- * The most a call can cost: nothing found in the cache, everything written to it, every output token used.
- * What a budget reserves before the call. `promptTokens` must be an upper estimate.
- */
-export function worstCaseUsd(promptTokens: number, maxOutputTokens: number, prices: TokenPrices): number {
-  const dearest = Math.max(
-    prices.usd_per_1m_input_tokens,
-    prices.usd_per_1m_cache_write_tokens,
-    prices.usd_per_1m_cache_read_tokens,
-  );
-  return (promptTokens * dearest + maxOutputTokens * prices.usd_per_1m_output_tokens) / 1e6;
-}
