@@ -2,7 +2,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { contextOf, PROGRESS_MODES, type GlobalOptions } from './context.ts';
 import { reportFailure } from './failure.ts';
+import { addReadCommands } from './program/read-commands.ts';
 import { addRunCommands } from './program/run-commands.ts';
+import { addToolCommands } from './program/tool-commands.ts';
 import { packageVersion } from './host/package-root.ts';
 
 /** The program: parsing only. Each command's work is loaded when it is called, so that `--help` loads no SDK and no DuckDB. */
@@ -34,6 +36,8 @@ function createProgram(exitWith: (code: number) => void): Command {
       }
     };
   addRunCommands(program, act);
+  addReadCommands(program, act);
+  addToolCommands(program, act);
   return program;
 }
 

@@ -70,7 +70,7 @@ export const seedSchema = z.strictObject({
   beats: z.array(beatSchema).min(12).max(80).describe('material for the scripted student, several a move'),
   setting: z
     .strictObject({
-      place: z.string().min(2).max(80).describe('organisation or place, for pasted material'),
+      place: z.string().min(2).max(120).describe('organisation or place, for pasted material'),
       people: z.array(z.string().min(2).max(60)).min(3).max(10),
       topics: z
         .array(z.string().min(3).max(120))

@@ -36,6 +36,14 @@ export function addRunCommands(program: Command, act: Act): void {
         return (_args, options, context) => runCommand(options, context);
       }),
     );
+  withSelectors(program.command('plan'))
+    .description('matrix, calls, tokens and dollars before anything is spent')
+    .action(
+      act(async () => {
+        const { planCommand } = await import('../commands/plan.ts');
+        return (_args, options, context) => planCommand(options, context);
+      }),
+    );
 }
 
 function gates(value: string): Gate[] {

@@ -3,14 +3,12 @@ import { curatedRow } from '../aggregate/curated-row.ts';
 import { summarizeRun } from '../aggregate/summarize-run.ts';
 import { createWeekAccumulator } from '../aggregate/week-accumulator.ts';
 import { NamedError } from '../errors.ts';
-import { shiftWeek } from '../identity/iso-week.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import { costUsd } from '../cost/price-of-usage.ts';
 import { quantile } from '../statistics/quantile.ts';
 import type { ObjectStore, RunIndex, TableEncoder } from '../ports.ts';
 import type { CanarySummary } from '../../schemas/canary-result.ts';
 import type { ExecutionSummary } from '../../schemas/execution-summary.ts';
-import { executionSummarySchema } from '../../schemas/execution-summary.ts';
 import type { LedgerRow } from '../../schemas/ledger-row.ts';
 import { ERROR } from '../../schemas/names.ts';
 import type { PlannedRun } from '../../schemas/planned-run.ts';
@@ -20,6 +18,7 @@ import { planPointersSchema } from '../../schemas/task-io.ts';
 import { publishDashboard } from './dashboard-data.ts';
 import { readPlan } from './generate-runs.ts';
 import type { Measure } from './measure.ts';
+import { previousWeek } from './previous-week.ts';
 import { readCheckpoints, readRuns, sealedFile, type SealedFile, type StoredRun } from './read-run.ts';
 import { decodeUtf8, toJsonLines } from './text-codec.ts';
 
@@ -92,7 +91,7 @@ export function createAggregate(ports: AggregatePorts) {
 
     const canaryId = `canary-${pointers.execution_id}`;
     if (content.profile.canary.is_on) ledger.push(...(await readCheckpoints(store, canaryId)).ledger);
-    const previous = await previousExecution(ports, content.profile.models, pointers);
+    const previous = await previousWeek(ports, content.profile.models, pointers);
     const weekly = week.finish({ previous: previous.runs, labels: [] });
     const spent_usd = ledger.reduce((sum, row) => sum + row.cost_usd, 0);
     const canary = await readCanary(store, pointers);
@@ -172,35 +171,6 @@ function summarizeStored(measure: Measure, run: StoredRun): RunSummary {
 
 function isScored(run: RunSummary): boolean {
   return run.ended === 'complete' || run.ended === 'censored';
-}
-
-/** Runs of last week's official execution, and the baseline its measure is held against. */
-async function previousExecution(ports: AggregatePorts, models: readonly string[], pointers: PlanPointers) {
-  const before = shiftWeek(pointers.week, -1);
-  const runs: RunSummary[] = [];
-  for (const model of models)
-    runs.push(...(await ports.index.modelRuns(pointers.series, model, before, pointers.week)));
-  const last = runs[0];
-  if (last === undefined) return { runs, pointer: null, baseline: null };
-  const pointer = { execution_id: last.execution_id, week: last.week, measure_sha256: last.measure_sha256 };
-  const bytes = await ports.store.get(lakeKeys.summary(last.execution_id));
-  if (bytes === null) return { runs, pointer, baseline: null };
-  const summary = executionSummarySchema.parse(JSON.parse(decodeUtf8(bytes)));
-  return { runs, pointer, baseline: summary.baseline ?? ownBaseline(summary) };
-}
-
-/** The first official week of a measure is its own successors' baseline. */
-function ownBaseline(summary: ExecutionSummary): ExecutionSummary['baseline'] {
-  const rows = summary.weekly.filter((row) => row.phase !== 'all');
-  const n_judged_turns = rows.reduce((sum, row) => sum + row.n_judged_turns, 0);
-  const splits = rows.reduce((sum, row) => sum + (row.judge_split_frac ?? 0) * row.n_judged_turns, 0);
-  return {
-    execution_id: summary.execution_id,
-    week: summary.week,
-    dt: summary.dt,
-    judge_split_frac: n_judged_turns === 0 ? null : splits / n_judged_turns,
-    n_judged_turns,
-  };
 }
 
 async function readCanary(store: ObjectStore, pointers: PlanPointers): Promise<CanarySummary | null> {

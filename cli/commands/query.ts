@@ -1,0 +1,126 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openLakeDatabase, type QueryResult } from '../../adapters/local/lake-database.ts';
+import { unknownName } from '../../core/manifest/closest-name.ts';
+import { EXIT } from '../../schemas/names.ts';
+import type { Context } from '../context.ts';
+import { CliError } from '../failure.ts';
+import { openLake } from '../host/local-lake.ts';
+import { packageRoot } from '../host/package-root.ts';
+import { tableText } from '../view/table.ts';
+import { printable } from '../view/wrap.ts';
+
+const MAX_ROWS_SHOWN = 200;
+const MAX_CELL_CHARS = 60;
+
+/** `query "<sql>"` or `query --name 03_violation_mix`: SQL over the lake, read-only. */
+export async function queryCommand(
+  sql: string | undefined,
+  options: { name?: string; list?: boolean },
+  context: Context,
+): Promise<number> {
+  openLake(context);
+  if (options.list === true) return listQueries(context);
+  const statement = await statementOf(sql, options.name);
+  const database = await openLakeDatabase(context.lake);
+  try {
+    await print(await database.query(statement), context);
+    return EXIT.ok;
+  } finally {
+    database.close();
+  }
+}
+
+/** The SQL to run: given, or that of a saved query. Throws a usage error when both or neither are given. */
+export async function statementOf(sql: string | undefined, name: string | undefined): Promise<string> {
+  if ((sql === undefined) === (name === undefined))
+    throw new CliError(
+      'usage',
+      'expected SQL or --name, one of both',
+      '`socratic-bench query --list` names the saved queries',
+    );
+  if (sql !== undefined) return sql;
+  const names = await savedNames();
+  if (!names.includes(name!)) throw new CliError('usage', unknownName('query', name!, names));
+  return readFile(join(queriesFolder(), `${name}.sql`), 'utf8');
+}
+
+function queriesFolder(): string {
+  return join(packageRoot(), 'glue', 'queries');
+}
+
+async function savedNames(): Promise<string[]> {
+  return (await readdir(queriesFolder()))
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => file.slice(0, -4))
+    .sort();
+}
+
+async function listQueries(context: Context): Promise<number> {
+  const rows: { name: string; question: string }[] = [];
+  for (const name of await savedNames()) {
+    const text = await readFile(join(queriesFolder(), `${name}.sql`), 'utf8');
+    rows.push({ name, question: /^--\s*question:\s*(.+)$/im.exec(text)?.[1] ?? '' });
+  }
+  context.out(
+    context.json
+      ? `${JSON.stringify({ queries: rows })}\n`
+      : tableText(
+          [{ title: 'name' }, { title: 'question' }],
+          rows.map((row) => [row.name, row.question]),
+          context.colors,
+        ),
+  );
+  return EXIT.ok;
+}
+
+async function print(result: QueryResult, context: Context): Promise<void> {
+  const names = result.columns.map((column) => column.name);
+  if (context.json) {
+    const rows: Record<string, unknown>[] = [];
+    for await (const batch of result.batches)
+      for (const row of batch) rows.push(Object.fromEntries(names.map((name, index) => [name, row[index]])));
+    context.out(`${JSON.stringify({ columns: result.columns, rows })}\n`);
+    return;
+  }
+  const shown: string[][] = [];
+  let count = 0;
+  const isNumeric = names.map(() => true);
+  for await (const batch of result.batches) {
+    for (const row of batch) {
+      count += 1;
+      if (shown.length >= MAX_ROWS_SHOWN) continue;
+      row.forEach((value, index) => {
+        if (value !== null && typeof value !== 'number' && typeof value !== 'bigint')
+          isNumeric[index] = false;
+      });
+      shown.push(row.map(cell));
+    }
+  }
+  context.out(
+    tableText(
+      names.map((title, index) => ({
+        title,
+        align: isNumeric[index] === true ? ('right' as const) : ('left' as const),
+      })),
+      shown,
+      context.colors,
+    ),
+  );
+  context.err(
+    context.colors.dim(
+      `${count} row${count === 1 ? '' : 's'}${count > shown.length ? `, the first ${shown.length} shown; --json or export gives all` : ''}\n`,
+    ),
+  );
+}
+
+function cell(value: unknown): string {
+  if (value === null || value === undefined) return '–';
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? String(value) : String(Math.round(value * 1e4) / 1e4);
+  const text = printable(typeof value === 'object' ? JSON.stringify(value) : String(value)).replaceAll(
+    '\n',
+    ' ',
+  );
+  return text.length > MAX_CELL_CHARS ? `${text.slice(0, MAX_CELL_CHARS - 1)}…` : text;
+}
