@@ -25,7 +25,7 @@ export interface LakeTable {
 
 const byRun = ['dt', 'model', 'phase'] as const;
 
-/** The tables of the lake (docs/sql.md), by name. */
+/** The tables of the lake, by name. */
 export const LAKE_TABLES = {
   turns: {
     description: 'one row a scored turn',
