@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { estimateLevers } from '../../../core/cost/estimate-levers.ts';
+import { estimatePlan, sumLines } from '../../../core/cost/estimate-plan.ts';
+import { planOf } from './fixtures.ts';
+
+describe('estimateLevers', () => {
+  const { rows, sizes } = planOf('weekly-bedrock');
+  const levers = estimateLevers(rows, sizes);
+  const plan = estimatePlan(rows, sizes);
+  const saved = (key: string) => levers.find((lever) => lever.key.startsWith(key))!.saved_usd;
+
+  it('shows the heaviest phase as the largest lever, worth what that phase costs', () => {
+    const p3 = sumLines(plan.lines, (line) => line.phase).get('P3')!;
+    expect(levers[0]).toMatchObject({ key: 'phases', change: 'without P3' });
+    expect(saved('phases').likely).toBeCloseTo(p3.likely.usd, 8);
+  });
+
+  it('values the secondary judge at its own lines', () => {
+    const secondary = sumLines(plan.lines, (line) => line.component).get('secondary_judge')!;
+    expect(saved('judges.secondary').likely).toBeCloseTo(secondary.likely.usd, 8);
+  });
+
+  it('gains nothing from the filter where the cheap scenario has it already', () => {
+    expect(saved('judges.use_filter').low).toBeCloseTo(0, 8);
+    expect(saved('judges.use_filter').likely).toBeGreaterThan(0);
+  });
+
+  it('shows the loss of prompt caching as a negative saving', () => {
+    expect(saved('artefacts.models').likely).toBeCloseTo(
+      plan.calls.likely.usd - plan.calls.likely.uncached_usd,
+      8,
+    );
+    expect(saved('artefacts.models').likely).toBeLessThan(0);
+  });
+
+  it('has nothing to offer on a plan that costs nothing', () => {
+    const quick = planOf('quick');
+    expect(estimateLevers(quick.rows, quick.sizes)).toEqual([]);
+  });
+});
