@@ -1,4 +1,10 @@
 import type { z } from 'zod';
+import { awsPricesSchema } from '../../schemas/aws-prices.ts';
+import { calibrationItemSchema } from '../../schemas/calibration-item.ts';
+import { costAssumptionsSchema } from '../../schemas/cost-assumptions.ts';
+import { heuristicsModelSchema } from '../../schemas/heuristics-model.ts';
+import { phraseBankSchema } from '../../schemas/phrase-bank.ts';
+import { studentScriptSchema } from '../../schemas/student-script.ts';
 import { alertRulesSchema, type AlertRules } from '../../schemas/alert-rules.ts';
 import { ERROR } from '../../schemas/names.ts';
 import { modelRegistrySchema, type ModelRegistry } from '../../schemas/model-config.ts';
@@ -70,6 +76,7 @@ export function parseConfig(files: readonly ConfigFile[]): ParsedConfig {
   const phases = parseKind('phases');
   const alerts = parseKind('alerts');
   const profileFiles = parseKind('profiles');
+  for (const artefact of artefacts.values()) problems.push(...problemsOf(artefact));
 
   for (const [stem, registry] of models)
     problems.push(
@@ -104,6 +111,46 @@ export function parseConfig(files: readonly ConfigFile[]): ParsedConfig {
     });
   }
   return { models, seeds, rubrics, phases, alerts, profiles, files: artefacts };
+}
+
+/** Problems of the artefacts that stay text here: the modules that read them parse them with the same schemas. */
+function problemsOf(artefact: ConfigFile & { kind: ArtefactKind; stem: string }): string[] {
+  const where = `config/${artefact.path}`;
+  if (artefact.kind === 'golden') {
+    return artefact.text
+      .split('\n')
+      .flatMap((line, index) =>
+        line === '' ? [] : problemsOfJson(`${where}:${index + 1}`, line, calibrationItemSchema),
+      );
+  }
+  const schema = textSchemaOf(artefact);
+  return schema === null ? [] : problemsOfJson(where, artefact.text, schema);
+}
+
+function textSchemaOf({ kind, stem }: { kind: ArtefactKind; stem: string }): z.ZodType | null {
+  switch (kind) {
+    case 'heuristics':
+      return heuristicsModelSchema;
+    case 'student':
+      return studentScriptSchema;
+    case 'simulated':
+      return phraseBankSchema;
+    case 'prices':
+      return stem.startsWith('aws-') ? awsPricesSchema : costAssumptionsSchema;
+    default:
+      return null;
+  }
+}
+
+function problemsOfJson(where: string, text: string, schema: z.ZodType): string[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return [`${where}: (root): expected JSON, got ${(error as SyntaxError).message}`];
+  }
+  const parsed = schema.safeParse(value);
+  return parsed.success ? [] : describeIssues(where, value, parsed.error.issues);
 }
 
 /** Kind, stem and extension of a path below config/, or null when its folder is no artefact kind. */
