@@ -39,7 +39,7 @@ export interface PlanSizes {
   seeds: ReadonlyMap<string, Seed>;
   phases: PhaseFile;
   rubric: Pick<Rubric, 'judge'>;
-  script: Pick<StudentScript, 'lengths'>;
+  script: Pick<StudentScript, 'lengths' | 'model'>;
   /** Characters of each system prompt by its stem. */
   systemPromptChars: ReadonlyMap<string, number>;
   /** Characters of the judge's instructions with the rubric filled in. */
@@ -113,6 +113,8 @@ export function estimatePlan(rows: readonly PlannedCell[], sizes: PlanSizes): Pl
             turns: row.turns,
             prompt_chars: sizes.studentPromptChars + personaChars(seedOf(row, sizes)),
             chars_per_token: shape.chars_per_token,
+            remembered_turns: sizes.script.model.remembered_turns,
+            window_turns: sizes.script.model.window_turns,
           },
           { tutor: tutorModel, student },
           sizes.assumptions,

@@ -29,12 +29,15 @@ export interface JudgingShape {
   use_filter: boolean;
 }
 
-/** Sizes of the calls of a student played by a model, in characters. */
+/** Sizes of the calls of a student played by a model. */
 export interface StudentShape {
   turns: number;
-  /** Prompt, persona, statement and goal. */
+  /** Characters of prompt, persona, statement and goal. */
   prompt_chars: number;
   chars_per_token: number;
+  /** Own messages that the prompt recalls, and exchanges that it shows in full, at most. */
+  remembered_turns: number;
+  window_turns: number;
 }
 
 /** Visible tokens of a tutor's reply in a scenario. */
@@ -114,7 +117,10 @@ export function estimateJudging(
   });
 }
 
-/** A student played by a model: its prompt, what it has said so far and the tutor's last reply, once a turn, uncached. */
+/**
+ * A student played by a model, who opens with the seed's own words and is asked from turn 2 on: its prompt, what it
+ * remembers of its own messages and the last exchanges, uncached (the window moves, so no prefix stays).
+ */
 export function estimateStudent(
   shape: StudentShape,
   models: { tutor: ModelConfig; student: ModelConfig },
@@ -123,16 +129,20 @@ export function estimateStudent(
   const model = models.student;
   return perScenario((scenario) => {
     const ratio = model.provider === 'simulated' ? 1 : assumptions.token_ratio[scenario];
-    const { turns } = shape;
-    const usage = emptyUsage();
     const said = assumptions.student_reply_tokens[scenario];
     const heard = replyTokens(models.tutor, scenario, assumptions);
-    usage.input_tokens =
-      (turns * shape.prompt_chars * ratio) / shape.chars_per_token +
-      (said * turns * (turns - 1)) / 2 +
-      heard * (turns - 1);
-    usage.output_tokens = turns * said;
-    return priced(turns, usage, model);
+    const usage = emptyUsage();
+    const calls = Math.max(0, shape.turns - 1);
+    for (let past = 1; past <= calls; past += 1) {
+      const shown = Math.min(past, shape.window_turns);
+      usage.input_tokens +=
+        (shape.prompt_chars * ratio) / shape.chars_per_token +
+        Math.min(past, shape.remembered_turns) * said +
+        shown * heard +
+        (shown - 1) * said;
+    }
+    usage.output_tokens = calls * said;
+    return priced(calls, usage, model);
   });
 }
 

@@ -136,14 +136,25 @@ describe('estimateJudging', () => {
 });
 
 describe('estimateStudent', () => {
-  it('sends what the student has said so far once a turn', () => {
-    const { likely } = estimateStudent(
-      { turns: 10, prompt_chars: 4000, chars_per_token: 4 },
-      { tutor: model('nova-pro'), student: model('claude-haiku-4-5') },
-      assumptions,
-    );
-    // 10 × 1,000, then 60 × (0 + 1 + … + 9), then nine replies of 120
-    expect(likely.input_tokens).toBeCloseTo(10_000 + 60 * 45 + 9 * 120, 6);
-    expect(likely.output_tokens).toBe(600);
+  const models = { tutor: model('nova-pro'), student: model('claude-haiku-4-5') };
+  const shape = {
+    turns: 5,
+    prompt_chars: 4000,
+    chars_per_token: 4,
+    remembered_turns: 3,
+    window_turns: 2,
+  };
+
+  it('is asked from turn 2 on, with what it remembers and the last exchanges', () => {
+    const { likely } = estimateStudent(shape, models, assumptions);
+    // 4 × 1,000; remembers 1, 2, 3, 3 messages of 60; hears 1, 2, 2, 2 replies of 120; shows 0, 1, 1, 1 of its own
+    expect(likely.calls).toBe(4);
+    expect(likely.input_tokens).toBeCloseTo(4000 + 9 * 60 + 7 * 120 + 3 * 60, 6);
+    expect(likely.output_tokens).toBe(240);
+  });
+
+  it('costs the same for every turn once its memory is full', () => {
+    const of = (turns: number) => estimateStudent({ ...shape, turns }, models, assumptions).likely.usd;
+    expect(of(41) - of(40)).toBeCloseTo(of(11) - of(10), 10);
   });
 });

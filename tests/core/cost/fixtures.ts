@@ -58,7 +58,7 @@ export function planOf(
       seeds: new Map(seeds.map((seed) => [seed.seed_id, seed])),
       phases,
       rubric: rubricSchema.parse(JSON.parse(readConfig('rubrics/rubric-1.1.json'))),
-      script: { lengths: { ...studentScript.lengths, ...lengths } },
+      script: { ...studentScript, lengths: { ...studentScript.lengths, ...lengths } },
       systemPromptChars: new Map(
         system.map((stem) => [stem, readConfig(`prompts/system/${stem}.txt`).length]),
       ),
