@@ -49,13 +49,11 @@ export function glueTables(values: ProjectedValues): GlueTable[] {
 
 function glueTable(name: LakeTableName, values: ProjectedValues): GlueTable {
   const table: LakeTable = LAKE_TABLES[name];
-  const columns = columnsOf(table.schema).map(
-    (column): GlueColumn => ({
-      name: column.name,
-      type: hiveType(column.type),
-      comment: (column.description ?? '').slice(0, MAX_COMMENT_CHARS),
-    }),
-  );
+  const columns = columnsOf(table.schema).map((column): GlueColumn => ({
+    name: column.name,
+    type: hiveType(column.type),
+    comment: (column.description ?? '').slice(0, MAX_COMMENT_CHARS),
+  }));
   const isPartition = (column: GlueColumn) => (table.partitions as readonly string[]).includes(column.name);
   const location = `${values.lakeUrl}/${table.prefix}/`;
   return {
