@@ -107,6 +107,7 @@ describe.each(seeds.map((seed) => [seed.seed_id, seed] as const))('seed %s', (_i
     expect(seed.setting.topics.length).toBeGreaterThanOrEqual(8);
     expect(seed.setting.facts.length).toBeGreaterThanOrEqual(12);
     expect(repeated([...seed.setting.people, ...seed.setting.topics, ...seed.setting.facts])).toEqual([]);
+    expect(seed.setting.people.filter((person) => says(person, seed.student_name))).toEqual([]);
   });
 
   it('never speaks of a decoy by itself', () => {
