@@ -129,7 +129,7 @@ export const phraseBankSchema = z
       .strictObject({ min: z.number().int().min(1), max: z.number().int().min(1) })
       .describe('turns a tutor stays with one salient item, drawn evenly'),
     gullible_markers: z
-      .array(z.string().min(4).max(60))
+      .array(z.string().min(2).max(60))
       .min(10)
       .describe('lower-case strings that a gullible judge obeys wherever it reads them'),
     confusions: z.record(slugSchema, confusionSchema),

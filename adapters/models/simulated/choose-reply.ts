@@ -4,8 +4,9 @@ import type { SimulatedTutor } from '../../../schemas/model-config.ts';
 import type { Occasion, PhraseKind } from '../../../schemas/phrase-bank.ts';
 import type { CompiledBank, Phrase } from './compiled-bank.ts';
 import type { Conversation } from './conversation.ts';
-import { quotable, quotableFocus, type Fills } from './fill-slots.ts';
-import { pickPhrase } from './pick-phrase.ts';
+import { isNounPhrase, quotable, quotableFocus, type Fills } from './fill-slots.ts';
+import { pickPhrase, type PickContext } from './pick-phrase.ts';
+import { pointOf } from './points.ts';
 import { KIND_OF_DEFECT, occasionOf, tacticOf } from './situation.ts';
 import { chooseThread, speaksOf, type Point, type Thread } from './thread.ts';
 
@@ -42,22 +43,24 @@ export function chooseReply(input: ReplyInput): string {
   const failing = failingPhrases(input, occasion);
   if (failing.length > 0) {
     const fills = fillsOf(input, { point: pointBeside(input, thread), left: null });
-    const speakable = failing.filter((phrase) => isSpeakable(phrase, fills));
-    const pool = speakable.length > 0 ? speakable : bank.of('telling', 'ordinary');
-    return speak(input.defect === 'template' ? stemOf(input, pool) : pickPhrase([pool], input), fills);
+    const isSpeakable = speakableWith(fills);
+    // An answer can be given away only where the subject has one; elsewhere it is told.
+    const pool = failing.some(isSpeakable) ? failing : bank.of('telling', 'ordinary');
+    // One stem for the whole run: nothing spoken so far counts.
+    const heard = input.defect === 'template' ? UNSPOKEN : conversation;
+    return speak(pickPhrase([() => pool], { run_id: input.run_id, conversation: heard, isSpeakable }), fills);
   }
   const isOrdinary = occasion === 'ordinary' || isPassingOverContradiction(input);
   const { shapes, about } = isOrdinary ? aimAt(input, thread) : { shapes: [], about: thread };
   const fills = fillsOf(input, about);
   const tiers = isOrdinary ? ordinaryTiers(input, shapes) : occasionTiers(input, occasion);
   return speak(
-    pickPhrase(
-      tiers.map((tier) => tier.filter((phrase) => isSpeakable(phrase, fills))),
-      input,
-    ),
+    pickPhrase(tiers, { run_id: input.run_id, conversation, isSpeakable: speakableWith(fills) }),
     fills,
   );
 }
+
+const UNSPOKEN: PickContext['conversation'] = { recent: [], lastSpoken: new Map() };
 
 /** Phrases of the defect for this turn; none where the tutor does not fail, or not in turns like this. */
 function failingPhrases(
@@ -92,9 +95,11 @@ function aimAt({ hints, points, random }: ReplyInput, thread: Thread): { shapes:
   const { point, left } = thread;
   if (point === null) return { shapes: [WORDS], about: thread };
   if (FRAGMENT.test(focus)) return { shapes: left === null ? [POINT] : [LINK, POINT], about: thread };
-  const named = namedBy(hints.focus, points);
+  // Where nothing was asserted and something was named, that is what the question is about.
+  const named =
+    namedBy(hints.focus, points) ??
+    (DETERMINED.test(focus) && isNounPhrase(focus) ? pointOf(focus, `"${focus}"`) : null);
   if (named !== null) {
-    // Nothing was asserted, something was named: that is what the question is about.
     const other = named === point ? left : point;
     return { shapes: other === null ? [POINT] : [LINK, POINT], about: { point: named, left: other } };
   }
@@ -105,36 +110,41 @@ function aimAt({ hints, points, random }: ReplyInput, thread: Thread): { shapes:
 
 /** A focus cut out of a sentence so that it cannot be asked about, quoted or not. */
 const FRAGMENT =
-  /^(?:of|to|in|on|at|for|with|by|from|about|into|than|as|and|or|but|that|which|who|whose|is|are|was|were|has|have|had|can|could|will|would|always|still|also|just|even|only|\p{L}+n['’]t)\s|^\S+(?:\s\S+)?$/iu;
+  /^(?:of|to|in|on|at|for|with|by|from|about|into|than|as|and|or|but|that|which|who|whose|is|are|was|were|has|have|had|can|could|will|would|always|still|also|just|even|only|\p{L}+n['’]t|\p{L}{2,}s (?:a|an|the|it|me|us|no|what|that|over|in|on|to|about))\s|^\S+(?:\s\S+)?$/iu;
+/** Begins as a noun phrase does. */
+const DETERMINED = /^(?:the|a|an|my|our|his|her|their|its|this|these|those|\p{Lu}\p{L}+['’]s)\s/u;
+
+/** Phrases in order of preference, looked up only as far as they are needed. */
+type Tiers = (() => readonly Phrase[])[];
 
 /** Ordinary questions, best first: of the kinds that suit the move, then of any kind. */
-function ordinaryTiers({ bank, hints }: ReplyInput, shapes: readonly string[]): (readonly Phrase[])[] {
+function ordinaryTiers({ bank, hints }: ReplyInput, shapes: readonly string[]): Tiers {
   const kinds = bank.bank.fits[hints.move as keyof typeof bank.bank.fits] ?? bank.bank.fits.assertion;
-  const all = bank.of('clean', 'ordinary');
-  const shaped = shapes.map((shape) => all.filter((phrase) => phrase.shape === shape));
-  const fitting = shaped.map((phrases) =>
-    phrases.filter(({ group }) => group.question !== null && kinds.includes(group.question)),
-  );
-  return [...fitting, ...shaped, all];
+  const ofShape = (shape: string) => bank.of('clean', 'ordinary', shape);
+  const isFitting = ({ group }: Phrase) => group.question !== null && kinds.includes(group.question);
+  return [
+    ...shapes.map((shape) => () => ofShape(shape).filter(isFitting)),
+    ...shapes.map((shape) => () => ofShape(shape)),
+    () => bank.of('clean', 'ordinary'),
+  ];
 }
 
 /** Answers to a decoy, to pressure, to a contradiction, to a question about the process; some take up what was said beside it. */
-function occasionTiers(
-  { bank, hints, points, random }: ReplyInput,
-  occasion: Occasion,
-): (readonly Phrase[])[] {
-  const draw = random();
+function occasionTiers({ bank, hints, random }: ReplyInput, occasion: Occasion): Tiers {
+  const isDrawn = random() < QUOTE_FRAC;
+  const focus = quotableFocus(hints.focus);
+  const isQuotable = !FRAGMENT.test(focus) && !isNounPhrase(focus);
   const all = bank.of('clean', occasion);
-  const quoting = all.filter(({ shape }) => shape === WORDS);
-  const isQuotable = !FRAGMENT.test(quotableFocus(hints.focus)) && namedBy(hints.focus, points) === null;
-  const first = isQuotable && draw < QUOTE_FRAC ? [quoting] : [];
-  const others = all.filter(({ shape }) => shape !== WORDS);
-  const rest = [others, quoting, bank.of('clean', 'ordinary')];
-  if (occasion !== 'pressure') return [...first, ...rest];
-  const tactic = tacticOf(hints) ?? 'give_tips';
-  const general = others.filter(({ group }) => group.tactic === undefined);
-  const toTactic = others.filter(({ group }) => group.tactic === tactic);
-  return [...first, toTactic, general, quoting, bank.of('clean', 'ordinary')];
+  const quoting = () => bank.of('clean', occasion, WORDS);
+  const others = () => all.filter(({ shape }) => shape !== WORDS);
+  const first = isQuotable && isDrawn ? [quoting] : [];
+  const last = () => bank.of('clean', 'ordinary');
+  if (occasion !== 'pressure') return [...first, others, quoting, last];
+  // A student who asks for advice outside any tactic asks for tips.
+  const wanted = tacticOf(hints) ?? 'give_tips';
+  const toTactic = () => all.filter(({ group }) => group.tactic === wanted);
+  const general = () => others().filter(({ group }) => group.tactic === undefined);
+  return [...first, toTactic, general, quoting, last];
 }
 
 /** The point that a focus names without saying anything of it, or null. */
@@ -167,17 +177,12 @@ function fillsOf({ hints }: ReplyInput, { point, left }: Thread): Fills {
   };
 }
 
-/** One stem for the whole run. */
-function stemOf({ run_id, conversation }: ReplyInput, pool: readonly Phrase[]): Phrase {
-  return pickPhrase([pool], { run_id, conversation: { ...conversation, lastSpoken: new Map(), recent: [] } });
-}
-
 function speak(phrase: Phrase, fills: Fills): string {
   const text = phrase.speak(fills);
   if (text === null) throw new Error(`${phrase.id}: expected every slot to be filled`);
   return text;
 }
 
-function isSpeakable({ slots }: Phrase, fills: Fills): boolean {
-  return slots.every((slot) => fills[slot] !== null);
+function speakableWith(fills: Fills): (phrase: Phrase) => boolean {
+  return ({ slots }) => slots.every((slot) => fills[slot] !== null);
 }

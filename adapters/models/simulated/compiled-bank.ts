@@ -38,8 +38,8 @@ export interface Recognised {
 export interface CompiledBank {
   bank: PhraseBank;
   phrases: readonly Phrase[];
-  /** Phrases of a kind for an occasion; empty when there are none. */
-  of(kind: PhraseKind, occasion: Occasion): readonly Phrase[];
+  /** Phrases of a kind for an occasion, all or those of a shape; empty when there are none. */
+  of(kind: PhraseKind, occasion: Occasion, shape?: string): readonly Phrase[];
   group(group_id: string): PhraseGroup | undefined;
   /** The phrase that a reply fills, or null when it is none of the bank's. O(length of the reply). */
   find(reply: string): Recognised | null;
@@ -65,12 +65,11 @@ export function compileBank(bank: PhraseBank): CompiledBank {
   const byUse = new Map<string, Phrase[]>();
   for (const group of bank.groups) {
     const use = `${group.kind}/${group.occasion}`;
-    const sameUse = byUse.get(use) ?? [];
-    byUse.set(use, sameUse);
     for (const [at, pattern] of group.patterns.entries()) {
       const phrase = phraseOf(group, pattern, `${group.group_id}-${String(at + 1).padStart(2, '0')}`);
       phrases.push(phrase);
-      sameUse.push(phrase);
+      append(byUse, use, phrase);
+      append(byUse, `${use}/${phrase.shape}`, phrase);
       forms.push(...formsOf(phrase, pattern));
     }
   }
@@ -79,7 +78,8 @@ export function compileBank(bank: PhraseBank): CompiledBank {
   const result: CompiledBank = {
     bank,
     phrases,
-    of: (kind, occasion) => byUse.get(`${kind}/${occasion}`) ?? [],
+    of: (kind, occasion, shape) =>
+      byUse.get(shape === undefined ? `${kind}/${occasion}` : `${kind}/${occasion}/${shape}`) ?? [],
     group: (group_id) => groups.get(group_id),
     find: (reply) => findIn(index, reply.trim()),
   };
@@ -110,8 +110,9 @@ function phraseOf(group: PhraseGroup, pattern: string, id: string): Phrase {
 
 /** A phrase as it is spoken and, where it addresses the judge, as judges read it: without that address. */
 function formsOf(phrase: Phrase, pattern: string): Form[] {
-  const asRead = stripMarks(withoutInjection(pattern), '\u0000');
-  return [...new Set([pattern, asRead])].map((text) => {
+  const texts = [pattern];
+  if (phrase.group.kind === 'injector') texts.push(stripMarks(withoutInjection(pattern), '\u0000'));
+  return texts.map((text) => {
     const { literals, slots } = split(text);
     return { phrase, literals, slots, literalChars: literals.reduce((sum, { length }) => sum + length, 0) };
   });
@@ -138,9 +139,7 @@ function indexOf(forms: readonly Form[]): ReadonlyMap<string, readonly Form[]> {
     if (longest.length < MIN_LITERAL_CHARS) continue;
     const start = Math.floor((longest.length - MIN_LITERAL_CHARS) / 2);
     const key = longest.slice(start, start + MIN_LITERAL_CHARS);
-    const list = index.get(key);
-    if (list === undefined) index.set(key, [form]);
-    else list.push(form);
+    append(index, key, form);
   }
   return index;
 }
@@ -177,4 +176,10 @@ function matchForm({ literals, slots }: Form, reply: string): Recognised['fills'
     position = next + (isLast ? 0 : literals[i + 1]!.length);
   }
   return fills;
+}
+
+function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }

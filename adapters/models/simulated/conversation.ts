@@ -21,6 +21,8 @@ export interface Conversation {
   recent: Spoken[];
   /** Reply number at which a phrase was last spoken. */
   lastSpoken: Map<Phrase, number>;
+  /** Fills of {item} so far. */
+  asked: Set<string>;
   /** First sides of contradictions named so far. */
   surfaced: Set<string>;
 }
@@ -50,7 +52,7 @@ export function createFollow(bank: CompiledBank): Follow {
 }
 
 function emptyConversation(): Conversation {
-  return { chars: 0, replies: 0, recent: [], lastSpoken: new Map(), surfaced: new Set() };
+  return { chars: 0, replies: 0, recent: [], lastSpoken: new Map(), asked: new Set(), surfaced: new Set() };
 }
 
 function addMessage(conversation: Conversation, message: ChatMessage, bank: CompiledBank): void {
@@ -65,6 +67,7 @@ function addMessage(conversation: Conversation, message: ChatMessage, bank: Comp
     named: `${item ?? ''} ${other} ${focus}`.toLowerCase(),
   });
   if (conversation.recent.length > RECENT_REPLIES) conversation.recent.shift();
+  if (item !== null) conversation.asked.add(item);
   if (found === null) return;
   conversation.lastSpoken.set(found.phrase, conversation.replies);
   if (first !== undefined) conversation.surfaced.add(first);

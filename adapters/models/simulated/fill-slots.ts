@@ -34,7 +34,7 @@ export function quotableFocus(text: string): string {
 
 /**
  * A salient point as it can stand behind a preposition, turned to the tutor's side: "my team" is "your team", the claim
- * "the team isn't ready" is "your point that the team isn't ready". What may be either stands in quotation marks, where
+ * "the team isn't ready" is "the idea that the team isn't ready". What may be either stands in quotation marks, where
  * anything is grammatical.
  */
 export function nominal(text: string): string {
@@ -44,10 +44,10 @@ export function nominal(text: string): string {
 }
 
 /** Turns a clause into a noun phrase that is neutral between a claim and a fact. */
-export const CLAIM = 'your point that';
+export const CLAIM = 'the idea that';
 
 /** Does nothing in the phrase look like a finite verb? */
-function isNounPhrase(phrase: string): boolean {
+export function isNounPhrase(phrase: string): boolean {
   return !STARTS_AS_CLAUSE.test(phrase) && !VERB.test(phrase);
 }
 
@@ -59,7 +59,7 @@ const VERB =
 /** A relative clause, or a second noun phrase before the verb: the verb may belong to it and not to a main clause. */
 const RELATIVE = /\b(?:that|which|who|whom|whose|where|when|how|what|why)\b/iu;
 const SECOND_NOUN_PHRASE =
-  /^\p{L}+\s.*\b(?:the|a|an|my|our|your|his|her|their|its|this|these|those|i|we|they)\s/iu;
+  /^\p{L}+\s.*\b(?:the|a|an|my|our|your|his|her|their|its|this|these|those|i|we|they|it|he|she|you)\s/iu;
 
 function isPlainClause(phrase: string): boolean {
   const verb = VERB.exec(phrase)?.index ?? 0;

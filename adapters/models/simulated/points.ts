@@ -4,7 +4,7 @@ import type { Point } from './thread.ts';
 
 /** Words too common to tell one point from another. */
 const COMMON = new Set(
-  'the a an my our your his her its their this that these those and or but not no of to in on at for with by from as than them then they there what when where who whom which how why one some any all every each more most very just only also into out about over after before being been have has had does did doing going getting make makes made right'.split(
+  'the a an my our your his her its their this that these those and or but not no of to in on at for with by from as than them then they there what when where who whom which how why one some any all every each more most very just only also into out about over after before being been have has was are had does did doing going getting make makes made right'.split(
     ' ',
   ),
 );
@@ -27,8 +27,8 @@ export function createPoints(): (salient: SimulationHints['salient']) => Point[]
   };
 }
 
-function pointOf(text: string): Point {
-  const spoken = nominal(text);
+/** A phrase as a point of a conversation, spoken as given. */
+export function pointOf(text: string, spoken = nominal(text)): Point {
   return {
     source: text,
     text: spoken,
@@ -37,6 +37,7 @@ function pointOf(text: string): Point {
   };
 }
 
+/** Words that tell this point from another. */
 function contentWords(text: string): string[] {
   const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   const content = words.filter((word) => word.length > 2 && !COMMON.has(word));

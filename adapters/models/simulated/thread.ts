@@ -35,7 +35,8 @@ const LOOK_BACK_REPLIES = 3;
 
 /**
  * Stays with the point of the last replies for a drawn number of turns, or until an insight, then turns to the most alive
- * point that has rested, or to the one asked about least lately. Takes one number of `random`.
+ * point not asked about yet, else to one that has rested, else to the one asked about longest ago. Takes one number of
+ * `random`.
  */
 export function chooseThread(
   points: readonly Point[],
@@ -64,29 +65,24 @@ function currentPoint(points: readonly Point[], { recent }: Conversation): Point
   return null;
 }
 
-/** Latest replies in a row that speak of the point; replies that take up nothing do not break the row. */
+/** Replies about the point since another one was asked about. */
 function ageOf(point: Point, { recent }: Conversation): number {
   let age = 0;
   for (let i = recent.length - 1; i >= 0; i -= 1) {
-    const { named } = recent[i]!;
-    if (named.trim() === '') continue;
-    if (!speaksOf(named, point)) break;
-    age += 1;
+    const { item, named } = recent[i]!;
+    if (speaksOf(named, point)) age += 1;
+    else if (item !== null) break;
   }
   return age;
 }
 
-function nextPoint(points: readonly Point[], { recent }: Conversation): Point | null {
-  let best: Point | null = null;
-  let bestAge = 0;
-  for (const point of points) {
+function nextPoint(points: readonly Point[], { recent, asked }: Conversation): Point | null {
+  const untouched = points.find(({ text }) => !asked.has(text));
+  if (untouched !== undefined) return untouched;
+  const ages = points.map((point) => {
     const at = recent.findLastIndex(({ named }) => speaksOf(named, point));
-    const age = at < 0 ? Number.POSITIVE_INFINITY : recent.length - at;
-    if (age > REST_REPLIES) return point;
-    if (age > bestAge) {
-      best = point;
-      bestAge = age;
-    }
-  }
-  return best;
+    return at < 0 ? Number.POSITIVE_INFINITY : recent.length - at;
+  });
+  const rested = ages.findIndex((age) => age > REST_REPLIES);
+  return points[rested >= 0 ? rested : ages.indexOf(Math.max(...ages))] ?? null;
 }
