@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBValue } from '@duckdb/node-api';
 import { NamedError } from '../../core/errors.ts';
@@ -15,6 +14,7 @@ import {
   type LakeViewName,
 } from './lake-views.ts';
 import { quoteName, quoteText } from './sql-quoting.ts';
+import { createTempFiles } from './temp-files.ts';
 import { TRINO_MACROS } from './trino-macros.ts';
 
 /** What a query found: columns first, rows as they are asked for, in batches of about 2,000. */
@@ -29,8 +29,8 @@ export type QueryParameter = string | number | boolean | null;
 export interface LakeDatabase {
   /** Runs one SELECT with `?` parameters. Throws InvalidConfig for whatever is wrong with it. */
   query(sql: string, parameters?: readonly QueryParameter[]): Promise<QueryResult>;
-  /** Writes the result of one SELECT as a Parquet file (zstd) into the lake's local state and returns its path. */
-  copyToParquet(sql: string, parameters: readonly QueryParameter[], name: string): Promise<string>;
+  /** Writes the result of one SELECT as a Parquet file (zstd) into the lake's local state; the caller removes it. */
+  copyToParquet(sql: string, parameters: readonly QueryParameter[]): Promise<string>;
   close(): void;
 }
 
@@ -63,6 +63,7 @@ export async function openLakeDatabase(lakeRoot: string): Promise<LakeDatabase> 
     SET enable_external_access = false;
     SET lock_configuration = true;`);
 
+  const temps = createTempFiles(join(root, LOCAL_STATE, 'tmp'));
   /** What the views in place were made for. */
   const views = new Map<LakeViewName, boolean>();
 
@@ -121,9 +122,8 @@ export async function openLakeDatabase(lakeRoot: string): Promise<LakeDatabase> 
       try {
         const statement = await prepare(connection, sql, parameters);
         const result = await statement.stream();
-        const found = result
-          .columnTypes()
-          .map((type, i) => ({ name: result.columnName(i), ...resultColumn(type) }));
+        const names = result.deduplicatedColumnNames();
+        const found = result.columnTypes().map((type, i) => ({ name: names[i]!, ...resultColumn(type) }));
         return {
           columns: found.map(({ name, type }) => ({ name, type, isNullable: true, description: null })),
           batches: readBatches(
@@ -138,10 +138,8 @@ export async function openLakeDatabase(lakeRoot: string): Promise<LakeDatabase> 
       }
     },
 
-    async copyToParquet(sql, parameters, name) {
-      const folder = join(root, LOCAL_STATE, 'exports');
-      mkdirSync(folder, { recursive: true });
-      const path = join(folder, name);
+    async copyToParquet(sql, parameters) {
+      const path = temps.next();
       const connection = await instance.connect();
       try {
         await prepare(connection, sql, parameters);
