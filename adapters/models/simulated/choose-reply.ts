@@ -51,7 +51,9 @@ export function chooseReply(input: ReplyInput): string {
     return speak(pickPhrase([() => pool], { run_id: input.run_id, conversation: heard, isSpeakable }), fills);
   }
   const isOrdinary = occasion === 'ordinary' || isPassingOverContradiction(input);
-  const { shapes, about } = isOrdinary ? aimAt(input, thread) : { shapes: [], about: thread };
+  const { shapes, about } = isOrdinary
+    ? aimAt(input, thread)
+    : { shapes: [], about: returned(input, thread) };
   const fills = fillsOf(input, about);
   const tiers = isOrdinary ? ordinaryTiers(input, shapes) : occasionTiers(input, occasion);
   return speak(
@@ -89,7 +91,10 @@ const POINT = 'item';
 const LINK = 'item+other';
 
 /** What the student's last words are good for in a question, and what they are asked about. */
-function aimAt({ hints, points, random }: ReplyInput, thread: Thread): { shapes: string[]; about: Thread } {
+function aimAt(
+  { hints, points, conversation, random }: ReplyInput,
+  thread: Thread,
+): { shapes: string[]; about: Thread } {
   const draw = random();
   const focus = quotableFocus(hints.focus);
   const { point, left } = thread;
@@ -100,12 +105,18 @@ function aimAt({ hints, points, random }: ReplyInput, thread: Thread): { shapes:
     namedBy(hints.focus, points) ??
     (DETERMINED.test(focus) && isNounPhrase(focus) ? pointOf(focus, `"${focus}"`) : null);
   if (named !== null) {
-    const other = named === point ? left : point;
+    const other = named === point ? left : (left ?? (conversation.asked.has(point.text) ? point : null));
     return { shapes: other === null ? [POINT] : [LINK, POINT], about: { point: named, left: other } };
   }
   if (left !== null && draw < LINK_FRAC) return { shapes: [LINK, WORDS], about: thread };
   if (speaksOf(focus.toLowerCase(), point)) return { shapes: [WORDS], about: thread };
   return { shapes: draw < TOPIC_FRAC ? [POINT, WORDS_AND_POINT] : [WORDS_AND_POINT, WORDS], about: thread };
+}
+
+/** Where a tutor comes back to from a decoy and the like: a point that was asked about before. */
+function returned({ conversation }: ReplyInput, { point, left }: Thread): Thread {
+  const isKnown = left === null || (point !== null && conversation.asked.has(point.text));
+  return { point: isKnown ? point : left, left: null };
 }
 
 /** A focus cut out of a sentence so that it cannot be asked about, quoted or not. */

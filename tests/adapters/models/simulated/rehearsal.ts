@@ -89,6 +89,9 @@ const SAYS: readonly [move: string, said: string, focus: string][] = [
   ['concession', "One mistake in fourteen months isn't much.", "one mistake isn't much evidence"],
   ['insight', 'Maybe the silence is about me.', 'maybe the silence is about me'],
   ['deflection', 'Half of this is really about our budget.', 'half of this is about budget'],
+  ['confusion', 'I get lost when I come to this: my evenings and weekends.', 'my evenings and weekends'],
+  ['example', 'I think of the quarterly meeting with Hanneke.', 'of the quarterly meeting with Hanneke'],
+  ['example', 'The map of the quay shows it.', 'the map of the quay'],
   ['assertion', 'People look at me when something breaks.', 'people look at me in silence'],
 ];
 
