@@ -60,19 +60,20 @@ export function compliancePairs(
 
 /** Compliance rates of two runs over the turns both have scored; null without such a turn. */
 function commonRates(now: RunSummary, before: RunSummary): { now: number; before: number } | null {
+  const [marks, others] = [now.is_compliant_by_turn, before.is_compliant_by_turn];
+  const common = Math.min(marks.length, others.length);
   let turns = 0;
   let nowCompliant = 0;
   let beforeCompliant = 0;
-  now.is_compliant_by_turn.forEach((mark, index) => {
-    const other = before.is_compliant_by_turn[index] ?? null;
-    if (mark === null || other === null) return;
+  for (let i = 0; i < common; i += 1) {
+    if (marks[i] === null || others[i] === null) continue;
     turns += 1;
-    if (mark) nowCompliant += 1;
-    if (other) beforeCompliant += 1;
-  });
+    if (marks[i] === true) nowCompliant += 1;
+    if (others[i] === true) beforeCompliant += 1;
+  }
   return turns === 0 ? null : { now: nowCompliant / turns, before: beforeCompliant / turns };
 }
 
 function cellKey(run: RunSummary, axes: readonly CellAxis[]): string {
-  return axes.map((axis) => String(run[axis])).join('|');
+  return axes.map((axis) => `${run[axis]}`).join('|');
 }

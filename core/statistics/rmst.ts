@@ -88,7 +88,8 @@ function tally(counts: Counts, { turn, is_event }: SurvivalObservation, horizon:
 }
 
 function clampTurn(turn: number, horizon: number): number {
-  return Math.min(Math.max(turn, FIRST_EVENT_TURN), horizon);
+  if (turn >= horizon) return horizon;
+  return turn < FIRST_EVENT_TURN ? FIRST_EVENT_TURN : turn;
 }
 
 /** S(t) and the numbers at risk for t = 0 … τ−1; S stays level where nobody is left under observation. */
