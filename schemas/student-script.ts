@@ -226,6 +226,13 @@ export const studentScriptSchema = z
     noise: z.record(z.enum(['none', 'low', 'medium', 'high']), noiseSchema),
     asides: templates(5),
     digressions: templates(5),
+    model: z
+      .strictObject({
+        window_turns: z.number().int().min(1).describe('exchanges shown as conversation'),
+        remembered_turns: z.number().int().min(1).describe('own messages shown as a list'),
+        most_chars: z.number().int().min(100).describe('a longer answer is cut at a sentence end'),
+      })
+      .describe('for a model that plays the student'),
     faults: z.strictObject({
       speaks_as_tutor: z.array(phrase).min(1).describe('only a tutor says this'),
       breaks_role: z.array(phrase).min(1).describe('only a language model says this'),

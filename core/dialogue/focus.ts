@@ -51,7 +51,7 @@ export function focusOf({ text, phrases, items, isSalient }: FocusSource): strin
 }
 
 /** A salient item in a clause counts as much as this many more words with subject matter. */
-const SALIENT_BONUS = 1;
+const SALIENT_BONUS = 2;
 
 /** Clauses that stand by themselves: of quotable length, no question, nothing dangling, no half of a "not … because". */
 function clausesOf(text: string): string[] {
@@ -91,7 +91,13 @@ function shortened(phrase: string): string | null {
 
 /** The first words of a text, cut where no function word dangles. */
 function firstWords(text: string): string {
-  let phrase = text.replace(/["“”]/gu, '').trim().split(/\s+/u).slice(0, MOST_WORDS).join(' ');
+  let phrase = text
+    .replace(/["“”]/gu, '')
+    .trim()
+    .replace(LEADING, '')
+    .split(/\s+/u)
+    .slice(0, MOST_WORDS)
+    .join(' ');
   while (DANGLING.test(phrase)) {
     const shorter = phrase.replace(DANGLING, '');
     if (shorter === '') break;

@@ -25,6 +25,8 @@ export interface Listener {
   recentQuestions: readonly string[];
 }
 
+const NO_STEMS: ReadonlySet<string> = new Set();
+
 /** Longest stretch of a reply that is looked through for its last question, characters. */
 const QUESTION_REACH_CHARS = 400;
 /** Longest quotation of the student's own words that is taken up, words. */
@@ -35,7 +37,7 @@ const MOST_TAKEN_WORDS = 4;
 /** Hears a reply: the first of HEARD_ACTS that fits, and the words to take up. Linear in the reply. */
 export function hearReply(reading: ReplyReading, text: string, listener: Listener): Heard {
   const sentence = lastQuestion(text);
-  const stems = contentStems(wordsOf(text));
+  const stems = listener.open.length === 0 ? NO_STEMS : contentStems(wordsOf(text));
   const named = listener.open.filter((side) => side.isNamed(text, stems)).map((side) => side.slot);
   const words = wordsOf(sentence);
   return {

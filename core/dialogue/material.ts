@@ -14,6 +14,8 @@ export interface Material {
    * reached, and what it is too long is taken off the next one. Starts with a new document. Costs O(chars).
    */
   paste(chars: number): string;
+  /** A paste of at least `chars` characters, whatever was too long before. */
+  pasteAtLeast(chars: number): string;
 }
 
 export interface MaterialOptions {
@@ -41,6 +43,12 @@ export function createMaterial(options: MaterialOptions): Material {
   const seen = new Set<number>();
   let owed = 0;
 
+  const heads = new Map<string, Deck<Template>>();
+  const headDeck = (genre: PreparedGenre): Deck<Template> => {
+    const deck = heads.get(genre.name) ?? createDeck(genre.heads, random);
+    heads.set(genre.name, deck);
+    return deck;
+  };
   const fromDeck = (name: string): Deck<Template> => {
     let deck = poolDecks.get(name);
     if (deck === undefined) {
@@ -64,11 +72,11 @@ export function createMaterial(options: MaterialOptions): Material {
   const line = (deck: Deck<Template>): string =>
     capitalise(renderTemplate(deck.deal() ?? [], random, world.fill));
 
-  /** Adds one document to the text, stopping with the sentence that reaches `enough`. */
-  const write = (text: string, genre: PreparedGenre, enough: number): string => {
+  /** Adds one document to the page, stopping with the sentence that reaches `enough`. */
+  const write = (page: Page, genre: PreparedGenre, enough: number): void => {
     world.nextDocument();
     world.nextMatter();
-    let page = `${text}${line(createDeck(genre.heads, random))}\n`;
+    page.add(`${line(headDeck(genre))}\n`);
     const rounds = between(genre.rounds, random);
     for (let round = 0; round < rounds; round += 1) {
       if (round > 0) world.nextMatter();
@@ -78,26 +86,55 @@ export function createMaterial(options: MaterialOptions): Material {
           const isFirst = round === 0 && index === 0 && time === 0;
           if (part.matter === 'new' && !isFirst) world.nextMatter();
           if (part.join === 'paragraph') world.nextParagraph();
-          page += (isFirst ? '' : BREAK[part.join]) + sentence(part.pool);
-          if (page.length >= enough) return page;
+          if (!isFirst) page.add(BREAK[part.join]);
+          page.add(sentence(part.pool));
+          if (page.length >= enough) return;
         }
       }
     }
-    return genre.tail === null ? page : `${page}\n${sentence(genre.tail)}`;
+    if (genre.tail !== null) page.add(`\n${sentence(genre.tail)}`);
   };
-
+  const pages = (enough: number): string => {
+    const page = createPage();
+    page.add(`${line(leadDeck)}\n\n`);
+    write(page, genreDeck(), enough);
+    while (page.length < enough) {
+      page.add('\n\n');
+      write(page, genreDeck(), enough);
+    }
+    return page.text();
+  };
   return {
     paste(chars) {
       owed += chars;
       if (owed <= 0) return '';
-      let text = `${line(leadDeck)}\n\n`;
-      do {
-        text = write(text, genreDeck(), owed);
-        if (text.length < owed) text += '\n\n';
-      } while (text.length < owed);
+      const text = pages(owed);
       owed -= text.length;
       return text;
     },
+    pasteAtLeast: pages,
+  };
+}
+
+/** A text under way: pieces joined once at the end. */
+interface Page {
+  readonly length: number;
+  add(piece: string): void;
+  text(): string;
+}
+
+function createPage(): Page {
+  const pieces: string[] = [];
+  let length = 0;
+  return {
+    get length() {
+      return length;
+    },
+    add(piece) {
+      pieces.push(piece);
+      length += piece.length;
+    },
+    text: () => pieces.join(''),
   };
 }
 
@@ -241,10 +278,12 @@ function between([least, most]: readonly [number, number], random: Random): numb
   return least + Math.floor(random() * (most - least + 1));
 }
 
+// Bound once: the loop below runs for every pasted character.
+const { imul } = Math;
+
 /** FNV-1a over UTF-16 units, 32 bits: enough to notice a repeated sentence among some thousand. */
 function fingerprint(text: string): number {
   let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1)
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  for (let index = 0; index < text.length; index += 1) hash = imul(hash ^ text.charCodeAt(index), 0x01000193);
   return hash;
 }

@@ -27,8 +27,8 @@ export function prepareSeed(seed: Seed): PreparedSeed {
   const { setting } = seed;
   const short = setting.people.map(shortName);
   const others = setting.people.filter((_, index) => short[index] !== seed.student_name);
-  const facts = setting.facts.map(withoutStop);
-  const plain = facts.filter((fact) => !speaksOfSomebody(fact, seed.student_name));
+  const facts = orAll(setting.facts.map(withoutStop), standsAlone);
+  const plain = orAll(facts, (fact) => !speaksOfSomebody(fact, seed.student_name));
   const told = setting.topics.map(withoutStop);
   const own = told.map((topic) => inFirstPerson(topic, seed.student_name));
   const result: PreparedSeed = {
@@ -38,22 +38,33 @@ export function prepareSeed(seed: Seed): PreparedSeed {
     protectedWords: protectedWordsOf(seed),
     people: { full: others, short: others.map(shortName) },
     topics: { told, own },
-    facts: { told: facts, plain: plain.length === 0 ? facts : plain },
+    facts: { told: facts, plain },
   };
   prepared.set(seed, result);
   return result;
 }
 
-const TITLES =
-  /^(?:dr|mr|mrs|ms|miss|prof|professor|sir|coach|aunt|auntie|uncle|sister|brother|father|captain)\.?$/iu;
+/** Those that pass; all of them where none does. */
+function orAll(texts: readonly string[], passes: (text: string) => boolean): readonly string[] {
+  const passing = texts.filter(passes);
+  return passing.length === 0 ? texts : passing;
+}
 
-/** How a person is called in passing: "Tomas Wieland" → "Tomas", "Dr Hruby" stays, "Katka from the print shop" → "Katka". */
+const TITLES =
+  /^(?:dr|doctor|mr|mrs|ms|miss|prof|professor|sir|coach|aunt|auntie|uncle|grandma|grandpa|sister|brother|father|mother|captain|frau|herr|signora?|madame|monsieur|señora?)\.?$/iu;
+
+/**
+ * How a person is called in passing: "Tomas Wieland" → "Tomas", "Dr Hruby" and "Ola's mother" stay, "Katka from the
+ * print shop" → "Katka", "the agent Mr Wrona" → "Mr Wrona", "the caretaker" stays.
+ */
 export function shortName(person: string): string {
   const name = (person.split(/[,(]/)[0] ?? person).trim();
-  const [first = name, second] = name.split(/\s+/);
-  if (TITLES.test(first) && second !== undefined) return `${first} ${second}`;
-  // "my sister Ana", "the caretaker": a description, not a name.
-  return first[0] === first[0]?.toLowerCase() ? name : first;
+  const words = name.split(/\s+/);
+  const start = words.findIndex((word) => /^\p{Lu}/u.test(word));
+  if (start < 0) return name;
+  const [first = name, second] = words.slice(start);
+  if (/['’]s$/.test(first)) return name;
+  return TITLES.test(first) && second !== undefined ? `${first} ${second}` : first;
 }
 
 /** The place without its explanation: "Harbourline, a logistics company" → "Harbourline". */
@@ -65,8 +76,19 @@ function speaksOfSomebody(fact: string, name: string): boolean {
   return fact.includes(name) || /\b(?:he|she|him|her|his|hers|himself|herself)\b/iu.test(fact);
 }
 
-/** "the group that Marek left" → "the group that I left"; unchanged where the verb would have to change as well. */
-function inFirstPerson(topic: string, name: string): string {
+/** "It was handed out in October": says nothing without the sentence before it. */
+function standsAlone(fact: string): boolean {
+  return !/^(?:it|its|they|this|that|these|those|both|another|all of (?:it|them)|the (?:two )?others?)(?![\p{L}])/iu.test(
+    fact,
+  );
+}
+
+/**
+ * "the group that Marek left" → "the group that I left", "her mother's bills" → "my mother's bills"; unchanged where the
+ * verb would have to change as well.
+ */
+function inFirstPerson(told: string, name: string): string {
+  const topic = told.replace(/^(?:her|his)(?= )/iu, 'my');
   if (!topic.includes(name)) return topic;
   const own = topic.replaceAll(new RegExp(`${name}['’]s(?!\\p{L})`, 'gu'), 'my');
   if (new RegExp(`${name} \\p{L}*[^s\\W]s(?!\\p{L})`, 'u').test(own)) return topic;

@@ -1,4 +1,5 @@
 import type { StudentScript } from '../../schemas/student-script.ts';
+import type { Mentions } from './mentions.ts';
 import type { PreparedSeed } from './prepare-seed.ts';
 
 /** How alive each salient item of the seed is in the dialogue. */
@@ -15,9 +16,11 @@ interface Life {
   item_id: string;
   text: string;
   weight: number;
-  /** Life at `turn_index`: the item's weight for each mention, each decayed by its age. */
+  isMentioned: Mentions;
+  /** Life at `last_turn`: the item's weight for each mention, each decayed by its age. */
   life: number;
-  turn_index: number;
+  /** Turn of the last mention; 0 while there was none. */
+  last_turn: number;
 }
 
 /** Life rises by the item's weight with each mention and decays by `decay_per_turn`. Costs O(items) a turn. */
@@ -25,36 +28,37 @@ export function createSalience(
   items: PreparedSeed['items'],
   { decay_per_turn }: StudentScript['salience'],
 ): Salience {
-  const lives: Life[] = items.map(({ item }) => ({
-    item_id: item.item_id,
-    text: item.text,
-    weight: item.weight,
+  const lives: Life[] = items.map(({ item: { item_id, text, weight }, isMentioned }) => ({
+    item_id,
+    text,
+    weight,
+    isMentioned,
     life: 0,
-    turn_index: 0,
+    last_turn: 0,
   }));
-  const lifeAt = (entry: Life, turn_index: number) =>
-    entry.life * decay_per_turn ** (turn_index - entry.turn_index);
-  const byLife = (turn_index: number) => (a: Life, b: Life) =>
-    lifeAt(b, turn_index) - lifeAt(a, turn_index) || b.weight - a.weight;
+  const lifeAt = (entry: Life, turn_index: number): number =>
+    entry.life === 0 ? 0 : entry.life * decay_per_turn ** (turn_index - entry.last_turn);
+  const ordered = (entries: readonly Life[], turn_index: number): Life[] =>
+    entries
+      .map((entry) => ({ entry, life: lifeAt(entry, turn_index) }))
+      .sort((a, b) => b.life - a.life || b.entry.weight - a.entry.weight)
+      .map(({ entry }) => entry);
   return {
     mention(text, turn_index) {
-      const named = lives.filter((_, index) => items[index]?.isMentioned(text));
+      const named = lives.filter((entry) => entry.isMentioned(text));
       for (const entry of named) {
         entry.life = lifeAt(entry, turn_index) + entry.weight;
-        entry.turn_index = turn_index;
+        entry.last_turn = turn_index;
       }
-      return named.sort(byLife(turn_index)).map((entry) => entry.text);
+      return ordered(named, turn_index).map((entry) => entry.text);
     },
     alive(turn_index) {
       const mentioned = lives.filter((entry) => entry.life > 0);
-      return (mentioned.length === 0 ? [...lives] : mentioned)
-        .sort(byLife(turn_index))
-        .map(({ item_id, text }) => ({ item_id, text }));
+      return ordered(mentioned.length === 0 ? lives : mentioned, turn_index).map(({ item_id, text }) => ({
+        item_id,
+        text,
+      }));
     },
-    every(turn_index) {
-      return [...lives]
-        .sort(byLife(turn_index))
-        .map(({ item_id, text, turn_index: last_turn }) => ({ item_id, text, last_turn }));
-    },
+    every: (turn_index) => ordered(lives, turn_index),
   };
 }

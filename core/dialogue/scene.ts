@@ -108,7 +108,7 @@ export function createScene(options: StudentOptions): Scene {
   let contextChars = options.systemPromptChars;
   let probes = 0;
   let pressure_count = 0;
-  let lastStems: ReadonlySet<string> = new Set();
+  let lastSaid = '';
   const resolved = new Set<string>();
   const recentQuestions: string[] = [];
 
@@ -116,15 +116,13 @@ export function createScene(options: StudentOptions): Scene {
     placed.second_at_turn <= before && !resolved.has(placed.slot);
   const paste = (said: string): string => {
     let text = said;
-    const add = (chars: number) => {
+    for (const chars of padding[turn_index - 1] ?? []) {
       const page = material.paste(chars - PASTE_BREAK.length);
       if (page !== '') text += PASTE_BREAK + page;
-    };
-    padding[turn_index - 1]?.forEach(add);
+    }
     // The target is a floor: where replies or messages came shorter than assumed, the last turn makes up for it.
     const missing = targetChars(options) - contextChars - text.length;
-    if (turn_index === turns && missing > 0) add(Math.max(missing, PASTE_BREAK.length + 1));
-    return text;
+    return turn_index === turns && missing > 0 ? text + PASTE_BREAK + material.pasteAtLeast(missing) : text;
   };
   const planned = (): ScheduledTurn =>
     schedule.turns[turn_index - 1] ?? { injection: null, active_decoys: [] };
@@ -147,7 +145,7 @@ export function createScene(options: StudentOptions): Scene {
       });
       const heard = hearReply(reading, tutorText, {
         prepared: script,
-        isKnown: (stem) => seed.vocabulary.has(stem) || lastStems.has(stem),
+        isKnown: (stem) => seed.vocabulary.has(stem) || contentStems(wordsOf(lastSaid)).has(stem),
         open,
         recentQuestions,
       });
@@ -181,7 +179,7 @@ export function createScene(options: StudentOptions): Scene {
       if (move === 'insight') probes = 0;
       if (injection?.kind === 'pressure') pressure_count += 1;
       const mentioned = salience.mention(core, turn_index);
-      lastStems = contentStems(wordsOf(said));
+      lastSaid = said;
       const text = paste(said);
       contextChars += text.length;
       const injected = injection === null ? null : { kind: injection.kind, id: injection.id };

@@ -9,12 +9,10 @@ export type Fill = (slot: string) => string;
 
 /**
  * Parses `text {slot} [one side|another side]`. Sides may hold slots and brackets.
- * Throws SyntaxError where a bracket is left open; the schema of the student's script refuses such a text before.
+ * Throws SyntaxError where a bracket is left open or closes nothing; the schema of the student's script refuses such a text before.
  */
 export function parseTemplate(text: string): Template {
-  const { parts, end } = parseUntil(text, 0, '');
-  if (end < text.length) throw new SyntaxError(`template: unexpected "${text[end]}" at ${end} in "${text}"`);
-  return parts;
+  return parseUntil(text, 0, '').parts;
 }
 
 function parseUntil(text: string, from: number, stops: string): { parts: Template; end: number } {
@@ -45,6 +43,8 @@ function parseUntil(text: string, from: number, stops: string): { parts: Templat
       if (text[index] !== ']') throw new SyntaxError(`template: "[" is left open in "${text}"`);
       parts.push({ options });
       index += 1;
+    } else if (char === ']' || char === '}') {
+      throw new SyntaxError(`template: "${char}" at ${index} closes nothing in "${text}"`);
     } else {
       literal += char;
       index += 1;
@@ -90,7 +90,12 @@ export function withoutStop(text: string): string {
   return text.trim().replace(/[.!?…,;:\s]+$/u, '');
 }
 
+const ENDERS = '.!?…';
+const CLOSERS = '"\'”’)';
+
 /** A text that ends as a sentence does; a full stop is added where none stands. */
 export function withStop(text: string): string {
-  return /[.!?…]["'”’)]*$/u.test(text) ? text : `${text}.`;
+  let last = text.length - 1;
+  while (last >= 0 && CLOSERS.includes(text.charAt(last))) last -= 1;
+  return last >= 0 && ENDERS.includes(text.charAt(last)) ? text : `${text}.`;
 }
