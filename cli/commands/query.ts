@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openLakeDatabase, type QueryResult } from '../../adapters/local/lake-database.ts';
 import { unknownName } from '../../core/manifest/closest-name.ts';
+import { readNamedQueries } from '../../glue/named-queries.ts';
 import { EXIT } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
@@ -21,7 +21,7 @@ export async function queryCommand(
 ): Promise<number> {
   openLake(context);
   if (options.list === true) return listQueries(context);
-  const statement = await statementOf(sql, options.name);
+  const statement = statementOf(sql, options.name);
   const database = await openLakeDatabase(context.lake);
   try {
     await print(await database.query(statement), context);
@@ -32,7 +32,7 @@ export async function queryCommand(
 }
 
 /** The SQL to run: given, or that of a saved query. Throws a usage error when both or neither are given. */
-export async function statementOf(sql: string | undefined, name: string | undefined): Promise<string> {
+export function statementOf(sql: string | undefined, name: string | undefined): string {
   if ((sql === undefined) === (name === undefined))
     throw new CliError(
       'usage',
@@ -40,34 +40,28 @@ export async function statementOf(sql: string | undefined, name: string | undefi
       '`socratic-bench query --list` names the saved queries',
     );
   if (sql !== undefined) return sql;
-  const names = await savedNames();
-  if (!names.includes(name!)) throw new CliError('usage', unknownName('query', name!, names));
-  return readFile(join(queriesFolder(), `${name}.sql`), 'utf8');
+  const saved = readNamedQueries(join(packageRoot(), 'glue', 'queries'));
+  const query = saved.find((candidate) => candidate.name === name);
+  if (query === undefined)
+    throw new CliError(
+      'usage',
+      unknownName(
+        'query',
+        name!,
+        saved.map((candidate) => candidate.name),
+      ),
+    );
+  return query.sql;
 }
 
-function queriesFolder(): string {
-  return join(packageRoot(), 'glue', 'queries');
-}
-
-async function savedNames(): Promise<string[]> {
-  return (await readdir(queriesFolder()))
-    .filter((file) => file.endsWith('.sql'))
-    .map((file) => file.slice(0, -4))
-    .sort();
-}
-
-async function listQueries(context: Context): Promise<number> {
-  const rows: { name: string; question: string }[] = [];
-  for (const name of await savedNames()) {
-    const text = await readFile(join(queriesFolder(), `${name}.sql`), 'utf8');
-    rows.push({ name, question: /^--\s*question:\s*(.+)$/im.exec(text)?.[1] ?? '' });
-  }
+function listQueries(context: Context): number {
+  const saved = readNamedQueries(join(packageRoot(), 'glue', 'queries'));
   context.out(
     context.json
-      ? `${JSON.stringify({ queries: rows })}\n`
+      ? `${JSON.stringify({ queries: saved.map(({ sql: _sql, ...query }) => query) })}\n`
       : tableText(
           [{ title: 'name' }, { title: 'question' }],
-          rows.map((row) => [row.name, row.question]),
+          saved.map((query) => [query.name, query.question]),
           context.colors,
         ),
   );

@@ -93,6 +93,20 @@ export function addReadCommands(program: Command, act: Act): void {
       }),
     );
   program
+    .command('export')
+    .description('a table, a saved query or SQL as a file')
+    .addOption(new Option('--format <format>').choices(['csv', 'parquet', 'arrow', 'jsonl']).default('csv'))
+    .option('--table <name>', 'default weekly_summary')
+    .option('--name <query>', 'a saved query')
+    .option('--sql <sql>')
+    .option('--out <file>', 'default exports/ of the lake')
+    .action(
+      act(async () => {
+        const { exportCommand } = await import('../commands/export.ts');
+        return (_args, options, context) => exportCommand(options, context);
+      }),
+    );
+  program
     .command('verify')
     .argument('[week]', 'a week, an execution, or latest', 'latest')
     .description('every sealed byte and every turn against its hash')
