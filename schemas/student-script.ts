@@ -191,7 +191,6 @@ export const studentScriptSchema = z
       least_paste_chars: z.number().int().min(50).describe('nobody pastes less than this'),
     }),
     listening: z.strictObject({
-      closed_openers: z.array(phrase).min(5).describe('first words of a yes-or-no question'),
       many_questions: z.number().int().min(2).describe('so many questions confuse'),
       off_topic_words: z
         .number()

@@ -41,7 +41,7 @@ export function hearReply(reading: ReplyReading, text: string, listener: Listene
   const named = listener.open.filter((side) => side.isNamed(text, stems)).map((side) => side.slot);
   const words = wordsOf(sentence);
   return {
-    act: actOf(reading, sentence, words, named.length > 0, listener),
+    act: actOf(reading, words, named.length > 0, listener),
     words: takeUp(sentence, listener.prepared.genericWords),
     named,
     question: words.join(' '),
@@ -50,7 +50,6 @@ export function hearReply(reading: ReplyReading, text: string, listener: Listene
 
 function actOf(
   reading: ReplyReading,
-  sentence: string,
   words: readonly string[],
   isNamed: boolean,
   listener: Listener,
@@ -64,7 +63,7 @@ function actOf(
   if (reading.question_count >= listening.many_questions) return 'many_questions';
   if (words.length > 0 && listener.recentQuestions.includes(words.join(' '))) return 'repeated_question';
   if (isOffTopic(words, listener)) return 'off_topic';
-  if (listener.prepared.isClosed(lastClause(sentence))) return 'closed_question';
+  if (reading.is_closed) return 'closed_question';
   return reading.question_type === 'none' ? 'other' : reading.question_type;
 }
 
@@ -75,14 +74,6 @@ export function lastQuestion(text: string): string {
   const stretch = text.slice(Math.max(0, end - QUESTION_REACH_CHARS), end);
   const starts = /^.*(?:[.!?…]["'”’)]*\s|\n)/su.exec(stretch);
   return stretch.slice(starts?.[0].length ?? 0).trim();
-}
-
-/** What is asked after an opening clause: "If nobody may decide, do they learn" → "do they learn". */
-function lastClause(question: string): string {
-  return question
-    .slice(question.lastIndexOf(', ') + 1)
-    .trim()
-    .replace(/^(?:so|then|and|but|or)[ ,]+/iu, '');
 }
 
 function isOffTopic(words: readonly string[], listener: Listener): boolean {

@@ -10,6 +10,8 @@ export interface ReplyReading {
   question_type: QuestionType;
   gives_advice: boolean;
   tells: boolean;
+  /** All that is asked can be answered by yes, no or a choice. */
+  is_closed: boolean;
   is_empty: boolean;
 }
 
@@ -22,6 +24,7 @@ export function readReply(text: string): ReplyReading {
     question_type: asks.type,
     gives_advice: adviceSpans(reply).length > 0,
     tells: assertedSpans(reply).length > 0,
+    is_closed: asks.openness === 'closed',
     is_empty: reply.sentences.length === 0,
   };
 }

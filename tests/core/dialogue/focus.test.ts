@@ -8,7 +8,10 @@ describe('the focus of a message', () => {
   test.each([
     ["A plan has to be complete or it's worthless.", 'a plan has to be complete'],
     ['To be honest, my best boss let me decide, and so on.', 'my best boss let me decide'],
-    ['All right, Tomas waited two days for my sign off on a button colour.', 'Tomas waited two days'],
+    [
+      'All right, Tomas waited two days for my sign off on a button colour.',
+      'Tomas waited two days for my sign off',
+    ],
   ])('of "%s" is a clause or words of it that can be quoted: %s', (text, focus) => {
     expect(of(text)).toBe(focus);
   });
