@@ -76,7 +76,7 @@ export const runSummarySchema = z.object({
   ),
   n_judged_turns: countSchema,
   n_skipped_turns: countSchema.describe('turns the filter spared the judge'),
-  n_audited_turns: countSchema,
+  n_audited_turns: countSchema.describe('turns the filter spared, drawn for the audit and given a verdict'),
   risk_bins: z
     .array(z.object({ bin: countSchema, n_compliant: countSchema, n_noncompliant: countSchema }))
     .describe(

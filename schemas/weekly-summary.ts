@@ -34,11 +34,11 @@ export const weeklySummarySchema = z.object({
   is_simulated: z.boolean(),
   variant: slugSchema,
   phase: z.enum([...PHASES, ALL_PHASES]),
-  n_planned: countSchema,
+  n_planned: countSchema.describe('plan rows with status planned'),
   n_runs: countSchema.describe('runs that were scored'),
   n_skipped: countSchema,
-  n_failed: countSchema,
-  n_censored: countSchema,
+  n_failed: countSchema.describe('runs with too few scored turns for one moving average'),
+  n_censored: countSchema.describe('dialogues cut short, or with too many unscored turns'),
   censored_by: z
     .array(z.object({ reason: z.enum(CENSOR_REASONS), n_runs: countSchema }))
     .describe('runs whose half-life was not reached, by reason; all reasons, horizon included'),
@@ -89,7 +89,7 @@ export const weeklySummarySchema = z.object({
   ...usageSchema.shape,
   n_judged_turns: countSchema,
   n_skipped_turns: countSchema,
-  n_audited_turns: countSchema,
+  n_audited_turns: countSchema.describe('turns the filter spared, drawn for the audit and given a verdict'),
   realised_filter_error_frac: num.describe('share of audited skipped turns the judge decided the other way'),
   realised_filter_error_ci_low: num,
   realised_filter_error_ci_high: num,

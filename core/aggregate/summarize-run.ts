@@ -88,7 +88,7 @@ export function summarizeRun(facts: RunFacts): RunSummary {
     mean_criteria: meanCriteria(scored, rubric),
     n_judged_turns: count(turns, (turn) => verdictOf(turn) !== null),
     n_skipped_turns: count(turns, ({ filter }) => filter === 'skipped'),
-    n_audited_turns: count(turns, ({ filter }) => filter === 'audited'),
+    n_audited_turns: count(turns, (turn) => turn.filter === 'audited' && verdictOf(turn) !== null),
     risk_bins: riskBins(turns, rubric),
     n_split_turns: count(
       turns,
