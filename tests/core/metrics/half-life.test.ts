@@ -27,6 +27,8 @@ describe('half-life of a run', () => {
     expect(halfLifeOf([8, 8, 8, 8])).toBeNull();
     expect(halfLifeOf([8.333333, 7.666667, 8])).toBeNull();
     expect(halfLifeOf([8.1, 7.9, 8, 8.1, 7.9])).toBeNull();
+    // In floating point this average is 7.999999999999999.
+    expect(halfLifeOf([7.1, 9.2, 7.7])).toBeNull();
     expect(halfLifeOf([8, 8, 7.99])).toBe(3);
   });
 

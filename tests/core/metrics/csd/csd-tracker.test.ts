@@ -163,6 +163,16 @@ describe('the tracker', () => {
     expect(long.entries_held).toBeLessThanOrEqual(1.2 * short.entries_held);
   });
 
+  it('counts the words of both sides, so that a word in every message weighs little', () => {
+    const held = (tutor_text: string) => {
+      const tracker = createCsdTracker({ seed: null, rubric: RUBRIC });
+      const heuristic = heuristicOf('', tutor_text, 'other');
+      tracker.next({ turn_index: 1, said: 'Rota.', move: null, tutor_text, heuristic, scenario: null });
+      return tracker.work().entries_held;
+    };
+    expect(held('Violins hum.')).toBe(held('') + 2);
+  });
+
   it('holds a bounded vocabulary however many new words come', () => {
     const tracker = createCsdTracker({ seed: null, rubric: RUBRIC });
     const turn = (index: number) => {

@@ -61,6 +61,18 @@ describe('context responsiveness', () => {
     expect(valueOf('cr', { said, reply })!).toBeGreaterThan(0.75);
   });
 
+  it('is nothing for an echo that turns first into second person word by word', () => {
+    const mine = 'I trust my team and I love my job and I leave my desk.';
+    const yours = 'You trust your team and you love your job and you leave your desk. Why?';
+    expect(valueOf('cr', { said: mine, reply: yours })!).toBeLessThan(0.15);
+  });
+
+  it('takes "that" for pointing back only where it is no conjunction', () => {
+    const pronoun = valueOf('cr', { said, reply: 'What is behind that?' })!;
+    const conjunction = valueOf('cr', { said, reply: 'Who says that violins sing?' })!;
+    expect(pronoun).toBeGreaterThan(conjunction);
+  });
+
   it('is lower for a reply that neither takes up a word nor points back', () => {
     const none = valueOf('cr', { said, reply: 'Which shoes will you wear tomorrow?' })!;
     const back = valueOf('cr', { said, reply: 'Where does that come from?' })!;
@@ -107,16 +119,23 @@ describe('salience tracking', () => {
     expect(values[3]).toBe(0);
   });
 
-  it('weighs what the student keeps coming back to above what was said once', () => {
-    const start: Exchange[] = [
-      { said: 'Overtime.', reply: 'Hm.' },
-      { said: 'Maria.', reply: 'Hm.' },
-      { said: 'Maria again, always Maria.', reply: 'Hm.' },
-      { said: 'And Maria.', reply: 'Hm.' },
-    ];
-    const repeated = valuesOf('st', [...start, { said: 'So.', reply: 'What of Maria?' }])[4]!;
-    const once = valuesOf('st', [...start, { said: 'So.', reply: 'What of overtime?' }])[4]!;
-    expect(repeated).toBeGreaterThan(2 * once);
+  it('weighs a point that was repeated above one that was said once, and a fresh one above an old one', () => {
+    const told = (first: string, reply: string) =>
+      valuesOf('st', [
+        { said: first, reply: 'Hm.' },
+        ...Array.from({ length: 6 }, () => ({ said: 'Hm.', reply: 'Hm.' })),
+        { said: 'It is the rota, or trust.', reply: 'Hm.' },
+        { said: 'So.', reply },
+      ])[8]!;
+    // Both weigh the same in the seed; trust has been said twice, both were said last in one message.
+    expect(told('Trust.', 'What of trust?')).toBeGreaterThan(told('Trust.', 'What of the rota?') + 0.1);
+    const aged = (reply: string) =>
+      valuesOf('st', [
+        { said: 'Trust.', reply: 'Hm.' },
+        ...Array.from({ length: 6 }, () => ({ said: 'Hm.', reply: 'Hm.' })),
+        { said: 'The rota.', reply },
+      ])[7]!;
+    expect(aged('What of the rota?')).toBeGreaterThan(aged('What of trust?') + 0.1);
   });
 });
 
@@ -271,6 +290,14 @@ describe('thread continuity', () => {
     const done = valuesOf('tc', [start, { said: 'Oh, nights differ.', reply: away, move: 'insight' }]);
     expect(left[1]!).toBeLessThan(0.2);
     expect(done[1]).toBe(1);
+  });
+
+  it('takes no way of asking that comes again for a link', () => {
+    const framed = valuesOf('tc', [
+      { said: 'The rota is equal.', reply: 'Which picture describes the rota?' },
+      { said: 'A grid.', reply: 'Which picture describes zebras?' },
+    ]);
+    expect(framed[1]!).toBeLessThan(0.2);
   });
 
   it('loses less by coming back to an earlier thread than by opening another', () => {
