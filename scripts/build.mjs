@@ -3,7 +3,7 @@
  * npm packages left external so that SDKs and DuckDB load only where they are used.
  * `npm ci` calls it as `prepare`; after `npm ci --omit=dev` esbuild is absent and a packed dist/ is already there.
  */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -15,12 +15,11 @@ try {
   console.error('build: esbuild is not installed and dist/ is missing; run `npm ci` without --omit=dev');
   process.exit(process.env.npm_command === 'ci' ? 0 : 1);
 }
-rmSync(`${root}/dist`, { recursive: true, force: true });
 await esbuild.build({
   absWorkingDir: root,
   entryPoints: ['cli/main.ts'],
   outbase: '.',
-  outdir: 'dist',
+  outdir: 'dist.next',
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -28,6 +27,8 @@ await esbuild.build({
   target: 'node20',
   packages: 'external',
   sourcemap: 'linked',
-  banner: {},
   logLevel: 'warning',
 });
+// A failed build leaves the last good one in place.
+rmSync(`${root}/dist`, { recursive: true, force: true });
+renameSync(`${root}/dist.next`, `${root}/dist`);
