@@ -32,9 +32,15 @@ export interface FocusSource {
  */
 export function focusOf({ text, phrases, items, isSalient }: FocusSource): string {
   for (const phrase of phrases) {
-    const short = shortened(phrase);
+    const short = shortened(phrase) ?? bestClause(phrase, isSalient);
     if (short !== null) return short;
   }
+  const item = items.map(shortened).find((phrase) => phrase !== null);
+  return bestClause(text, isSalient) ?? item ?? firstWords(text);
+}
+
+/** The clause with most subject matter, two words of it at least. */
+function bestClause(text: string, isSalient: FocusSource['isSalient']): string | null {
   let best: string | null = null;
   let bestMatter = 1;
   for (const clause of clausesOf(text)) {
@@ -45,9 +51,7 @@ export function focusOf({ text, phrases, items, isSalient }: FocusSource): strin
       bestMatter = matter;
     }
   }
-  if (best !== null) return lowerFirst(best);
-  const item = items.map(shortened).find((phrase) => phrase !== null);
-  return item ?? firstWords(text);
+  return best === null ? null : lowerFirst(best);
 }
 
 /** A salient item in a clause counts as much as this many more words with subject matter. */
@@ -78,26 +82,26 @@ function clausesOf(text: string): string[] {
 const CUTS = [
   /,| and | that | which | who /u,
   / before | after | with | without | from | when | during | in /u,
+  / on | at | by | because /u,
 ];
 
 /** A phrase of quotable length, cut early where it is longer; null where that fails. */
 function shortened(phrase: string): string | null {
   for (const candidate of [phrase, ...CUTS.map((cut) => phrase.split(cut)[0] ?? '')]) {
     const clean = candidate.replace(/["“”]/gu, '').trim();
-    if (clean !== '' && clean.split(/\s+/u).length <= MOST_WORDS && !DANGLING.test(clean)) return clean;
+    if (/[\p{L}\p{N})]$/u.test(clean) && clean.split(/\s+/u).length <= MOST_WORDS && !DANGLING.test(clean))
+      return clean;
   }
   return null;
 }
 
-/** The first words of a text, cut where no function word dangles. */
+const SENTENCE_END = /(?<=[.!?…]) /u;
+
+/** The first words of the first sentence, cut where no function word dangles. */
 function firstWords(text: string): string {
-  let phrase = text
-    .replace(/["“”]/gu, '')
-    .trim()
-    .replace(LEADING, '')
-    .split(/\s+/u)
-    .slice(0, MOST_WORDS)
-    .join(' ');
+  const [sentence = text] = text.split(SENTENCE_END);
+  const words = sentence.replace(/["“”]/gu, '').trim().replace(LEADING, '').split(/\s+/u);
+  let phrase = words.slice(0, MOST_WORDS).join(' ');
   while (DANGLING.test(phrase)) {
     const shorter = phrase.replace(DANGLING, '');
     if (shorter === '') break;

@@ -17,7 +17,7 @@ const ALIVE_ITEMS = 5;
 
 /**
  * Fills the slots of one phrase: a slot stands for the same thing wherever it stands in it. `phrases` gives the topic
- * and items it was built around, topic first.
+ * item or fact it was built around, topic first.
  */
 export function createFills(
   voice: Voice,
@@ -52,7 +52,7 @@ export function createFills(
       return text;
     },
     phrases: () =>
-      ['topic', 'item', 'item2'].map((slot) => filled.get(slot)).filter((text) => text !== undefined),
+      ['topic', 'item', 'fact'].map((slot) => filled.get(slot)).filter((text) => text !== undefined),
   };
 }
 

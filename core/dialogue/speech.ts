@@ -118,12 +118,17 @@ export function createSpeech(scene: Scene): Speech {
       const core = [answer.text, statement].filter((part) => part !== '').join(' ');
       return {
         core: core === '' ? opener.text : core,
-        phrases: core === '' ? opener.phrases : answer.phrases,
+        phrases: core === '' ? [...opener.phrases, ...liveliest(scene, turn)] : answer.phrases,
         move: shown,
         parts: [opener.text, answer.text, statement, inject(turn)],
       };
     },
   };
+}
+
+/** What a bare "OK" is about: the item most alive. */
+function liveliest(scene: Scene, turn: TurnAtHand): string[] {
+  return scene.salience.alive(turn.turn_index).map(({ text }) => text);
 }
 
 function actOf(scene: Scene, turn: TurnAtHand): PreparedAct {
