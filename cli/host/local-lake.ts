@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { createFileStore } from '../../adapters/local/file-store.ts';
 import type { ObjectStore } from '../../core/ports.ts';
 import { decodeUtf8 } from '../../core/tasks/text-codec.ts';
@@ -15,6 +16,13 @@ export function openLake(context: Pick<Context, 'lake'>): ObjectStore {
       'usage',
       `--lake: expected a folder, got "${context.lake}"`,
       'lakes on S3 are read with --target aws, which this version does not have yet (docs/roadmap.md)',
+    );
+  }
+  if (statSync(context.lake, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new CliError(
+      'usage',
+      `--lake ${context.lake}: expected a folder, got a file`,
+      'name a folder; it is made when it is not there',
     );
   }
   return createFileStore(context.lake);

@@ -10,7 +10,7 @@ export function resultsText(summary: ExecutionSummary, colors: Colors): string {
   const partOnly = [...new Set(summary.weekly.map((row) => row.model))].filter(
     (model) => !over.some((row) => row.model === model),
   );
-  const rows = [...over].sort(byRank);
+  const rows = [...over].sort(byHalfLife);
   const hasVariants = new Set(summary.weekly.map((row) => row.variant)).size > 1;
   const lines = [
     '',
@@ -91,10 +91,9 @@ function notes(
   ];
 }
 
-function byRank(a: WeeklySummary, b: WeeklySummary): number {
+function byHalfLife(a: WeeklySummary, b: WeeklySummary): number {
   return (
     (a.variant < b.variant ? -1 : a.variant > b.variant ? 1 : 0) ||
-    (a.rank ?? 1e9) - (b.rank ?? 1e9) ||
     (b.rmst_turns ?? -1) - (a.rmst_turns ?? -1) ||
     (b.mean_score ?? -1) - (a.mean_score ?? -1)
   );
