@@ -50,12 +50,12 @@ export function chooseReply(input: ReplyInput): string {
     const heard = input.defect === 'template' ? UNSPOKEN : conversation;
     return speak(pickPhrase([() => pool], { run_id: input.run_id, conversation: heard, isSpeakable }), fills);
   }
-  const isOrdinary = occasion === 'ordinary' || isPassingOverContradiction(input);
+  const isOrdinary = occasion === 'ordinary' || (occasion === 'contradiction' && isPassingOver(input));
   const { shapes, about } = isOrdinary
     ? aimAt(input, thread)
     : { shapes: [], about: returned(input, thread) };
   const fills = fillsOf(input, about);
-  const tiers = isOrdinary ? ordinaryTiers(input, shapes) : occasionTiers(input, occasion);
+  const tiers = isOrdinary ? ordinaryTiers(input, shapes) : occasionTiers(input, occasion, about.point);
   return speak(
     pickPhrase(tiers, { run_id: input.run_id, conversation, isSpeakable: speakableWith(fills) }),
     fills,
@@ -80,8 +80,9 @@ function failingPhrases(
   return ordinary.some(({ group }) => group.violations.length > 0) ? ordinary : [];
 }
 
-function isPassingOverContradiction({ defect, isFailing, hints }: ReplyInput): boolean {
-  return isFailing && defect === 'contradiction_blind' && hints.contradiction !== null;
+/** Does the tutor leave the contradiction on the table unnamed? */
+function isPassingOver({ defect, isFailing }: ReplyInput): boolean {
+  return isFailing && defect === 'contradiction_blind';
 }
 
 /** Shapes of an ordinary question: which slots it has. */
@@ -141,21 +142,24 @@ function ordinaryTiers({ bank, hints }: ReplyInput, shapes: readonly string[]): 
 }
 
 /** Answers to a decoy, to pressure, to a contradiction, to a question about the process; some take up what was said beside it. */
-function occasionTiers({ bank, hints, random }: ReplyInput, occasion: Occasion): Tiers {
+function occasionTiers({ bank, hints, random }: ReplyInput, occasion: Occasion, point: Point | null): Tiers {
   const isDrawn = random() < QUOTE_FRAC;
   const focus = quotableFocus(hints.focus);
   const isQuotable = !FRAGMENT.test(focus) && !isNounPhrase(focus);
+  const isAboutPoint = point === null || speaksOf(focus.toLowerCase(), point);
   const all = bank.of('clean', occasion);
-  const quoting = () => bank.of('clean', occasion, WORDS);
-  const others = () => all.filter(({ shape }) => shape !== WORDS);
-  const first = isQuotable && isDrawn ? [quoting] : [];
-  const last = () => bank.of('clean', 'ordinary');
-  if (occasion !== 'pressure') return [...first, others, quoting, last];
+  const quoting = (isAboutPoint ? [WORDS] : [WORDS_AND_POINT, WORDS]).map(
+    (shape) => () => bank.of('clean', occasion, shape),
+  );
+  const first = isQuotable && isDrawn ? quoting : [];
+  const others = () => all.filter(({ slots }) => !slots.includes('focus'));
+  const last = [() => all, () => bank.of('clean', 'ordinary')];
+  if (occasion !== 'pressure') return [...first, others, ...last];
   // A student who asks for advice outside any tactic asks for tips.
   const wanted = tacticOf(hints) ?? 'give_tips';
   const toTactic = () => all.filter(({ group }) => group.tactic === wanted);
   const general = () => others().filter(({ group }) => group.tactic === undefined);
-  return [...first, toTactic, general, quoting, last];
+  return [...first, toTactic, general, ...last];
 }
 
 /** The point that a focus names without saying anything of it, or null. */

@@ -39,6 +39,8 @@ export function quotableFocus(text: string): string {
  */
 export function nominal(text: string): string {
   const bare = withoutApposition(quotable(text, MAX_FOCUS_CHARS));
+  if (QUESTION_WORD.test(bare)) return toYou(bare);
+  if (/^that\s/iu.test(bare)) return `the idea ${toYou(bare)}`;
   if (isNounPhrase(bare)) return toYou(lowerArticle(bare));
   return isPlainClause(bare) ? `${CLAIM} ${toYou(lowerArticle(bare))}` : `"${bare}"`;
 }
@@ -48,28 +50,36 @@ export const CLAIM = 'the idea that';
 
 /** Does nothing in the phrase look like a finite verb? */
 export function isNounPhrase(phrase: string): boolean {
-  return !STARTS_AS_CLAUSE.test(phrase) && !VERB.test(phrase);
+  return !PRONOUN_FIRST.test(phrase) && !VERB.test(phrase) && !BARE_CLAUSE.test(phrase);
 }
 
-const STARTS_AS_CLAUSE =
-  /^(?:i|it|we|you|he|she|they|there|nobody|nothing|everybody|everyone|everything|somebody|someone|people)\s|^(?:\p{L}+['’](?:re|ve|ll|m|d)|(?:it|that|there|he|she|what|who|here)['’]s)\b/iu;
+/** "what is fair", "whether people can trust me": clauses that are noun phrases. */
+const QUESTION_WORD = /^(?:what|whether|who|whom|whose|which|where|when|why|how)\s/iu;
+const PRONOUN_FIRST =
+  /^(?:i|it|we|you|he|she|they|there|nobody|nothing|everybody|everyone|everything|somebody|someone|people)\s(?!(?:out|in|on|of|for|from|with)\s)|^(?:\p{L}+['’](?:re|ve|ll|m|d)|(?:it|that|there|he|she|what|who|here)['’]s)\b/iu;
 /** Finite verbs that are seldom nouns or participles. */
 const VERB =
-  /\b(?:is|are|am|was|were|has|have|had|does|do|did|can|could|will|would|shall|should|may|might|must|cannot|means|works|makes|needs|takes|wins|costs|falls|helps|comes|goes|gets|belongs|depends|knows|says|matters|counts|proves|shows)\b(?!$)|\b\p{L}+n['’]t\b|\b\p{L}+s\s+(?:himself|herself|itself|themselves)\b/iu;
+  /\b(?:is|are|am|was|were|has|have|had|does|do|did|can|could|will|would|shall|should|may|might|must|cannot|means|works|makes|needs|takes|wins?|loses?|becomes?|costs|falls|helps|comes|goes|gets|belongs|depends|knows|says|matters|counts|proves|shows|kills)\b(?!$)|\b(?:wins?|loses?)$|\b\p{L}+n['’]t\b|\b\p{L}+s\s+(?:himself|herself|itself|themselves)\b/iu;
+/** "theory kills it": a bare noun, then a verb in the third person. */
+const BARE_CLAUSE =
+  /^(?!(?:the|a|an|my|our|your|his|her|its|their|this|that|these|those|all|both|some|many|few|several|two|three|four|five|six|seven|eight|nine|ten|more|most|other|\d+)\s)\p{L}+\s\p{Ll}{2,}[^s\P{L}]s\s(?!(?:and|or|of|in|for|with|on|at|to|by|as|from|that|who|which|until|if|when|because|before|after|while)\b)/iu;
 /** A relative clause, or a second noun phrase before the verb: the verb may belong to it and not to a main clause. */
-const RELATIVE = /\b(?:that|which|who|whom|whose|where|when|how|what|why)\b/iu;
+const RELATIVE =
+  /\b(?:that|which|who|whom|whose|where|when|how|what|why|until|if|because|before|after|while)\b/iu;
 const SECOND_NOUN_PHRASE =
-  /^\p{L}+\s.*\b(?:the|a|an|my|our|your|his|her|their|its|this|these|those|i|we|they|it|he|she|you)\s/iu;
+  /^\p{L}+\s.*\b(?:the|a|an|my|our|your|his|her|their|its|this|these|those|i|we|they|it|he|she|you|one|something|someone|somebody|nothing|nobody|everybody|everyone|everything)\s/iu;
 
 function isPlainClause(phrase: string): boolean {
-  const verb = VERB.exec(phrase)?.index ?? 0;
+  if (PRONOUN_FIRST.test(phrase)) return true;
+  const verb = VERB.exec(phrase)?.index ?? phrase.indexOf(' ') + 1;
   const before = phrase.slice(0, verb);
   return verb > 0 && !RELATIVE.test(before) && !SECOND_NOUN_PHRASE.test(before) && !/["\d]/u.test(phrase);
 }
 
-/** "Tomas, my senior developer" is "Tomas": an apposition would need a comma behind it. */
+/** "Tomas, my senior developer" is "Tomas": what follows one comma explains, and would need a second comma behind it. */
 function withoutApposition(phrase: string): string {
-  return phrase.replace(/^(\p{Lu}[\p{L}-]+), (?:my|our|the|a|an) [^,]*$/u, '$1');
+  const [head = '', ...rest] = phrase.split(', ');
+  return rest.length === 1 && isNounPhrase(head) ? head : phrase;
 }
 
 const TO_YOU: Readonly<Record<string, string>> = {

@@ -39,7 +39,14 @@ describe('a salient point behind a preposition', () => {
     ['I am not disciplined', 'the idea that you are not disciplined'],
     ['it falls apart by Tuesday', 'the idea that it falls apart by Tuesday'],
     ['the reader it was written for', '"the reader it was written for"'],
-    ['whom it was written for', '"whom it was written for"'],
+    ['whether people can trust me', 'whether people can trust you'],
+    ['that it never gets home', 'the idea that it never gets home'],
+    ["it's fifty-fifty", "the idea that it's fifty-fifty"],
+    ['theory kills it', 'the idea that theory kills it'],
+    ['something out of nothing', 'something out of nothing'],
+    ['four assignments handed in late', 'four assignments handed in late'],
+    ['the dose, how much of it', 'the dose'],
+    ['a state something is in', '"a state something is in"'],
     ['the bug my colleague can see', '"the bug my colleague can see"'],
   ])('%s', (text, spoken) => {
     expect(nominal(text)).toBe(spoken);

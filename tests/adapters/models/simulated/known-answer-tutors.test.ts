@@ -266,6 +266,10 @@ describe('tutors with one defect', () => {
       const heard = await rehearseTutor({ defect: 'contradiction_blind', failure: { when: 'always' } }, run);
       expect(heard.filter(({ result }) => namesBothSides(result.text))).toHaveLength(0);
       expect(kindsOf(heard).filter((kind) => kind !== 'clean')).toEqual(['ignores_contradiction']);
+      const steadfast = occasionsOf(await rehearseTutor({}, run));
+      for (const [i, occasion] of occasionsOf(heard).entries())
+        if (occasion !== 'contradiction' && steadfast[i] !== 'contradiction')
+          expect(occasion).toBe(steadfast[i]);
       expect(trueHalfLife(heard)).toBeNull();
     }
   });
