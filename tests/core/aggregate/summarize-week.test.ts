@@ -71,6 +71,20 @@ describe('weekly summary', () => {
     expect(noisy.filter(({ phase }) => phase === 'all').map(({ rank }) => rank)).toEqual([1, 1]);
   });
 
+  it('does not take many phases of two seeds for many seeds', () => {
+    // Ahead by 8 turns on one seed and by 1 on the other, in every phase alike.
+    const matrix = {
+      ...SMALL,
+      seeds: ['seed-a', 'seed-b'],
+      phases: ['P0', 'P1', 'P2', 'P3'] as const,
+      turns: 20,
+    };
+    const rows = summarize(
+      record(matrix, ({ model, seed_id }) => (model === 'leading' ? 5 : seed_id === 'seed-a' ? 13 : 6)),
+    );
+    expect(rows.filter(({ phase }) => phase === 'all').map(({ rank }) => rank)).toEqual([1, 1]);
+  });
+
   it('gives a model without a planned phase no row over phases, and ranks it on the phases it has', () => {
     const recorded = failing(5).map((one): Recorded => {
       if (one.row.model !== 'leading' || one.row.phase !== 'P3') return one;
@@ -123,6 +137,20 @@ describe('weekly summary', () => {
     expect(row.censored_by).toEqual([{ reason: 'context_overflow', n_runs: 3 }]);
     // Half of the runs could not answer turn 5, half fell at turn 9.
     expect(row.rmst_overflow_as_event_turns).toBe(7);
+  });
+
+  it('counts score and compliance per scored turn, so that a query over turns finds the same', () => {
+    const recorded = [
+      { row: plannedRow(), scores: [10, 10, 10, 10, 0, 0, 0, 0, 0, 0] },
+      { row: plannedRow({ seed_id: 'seed-b' }), scores: [10, 10, null, 10, 10, 10] },
+    ].map(({ row, scores }): Recorded => {
+      const turns = judgedRun(row, scores);
+      return { row, turns, summary: summarizeRun({ ...FACTS, row, turns }) };
+    });
+    const row = rowFor(summarize(recorded), 'steadfast', 'P0');
+    expect(row.mean_score).toBe(6);
+    expect(row.compliance_rate).toBe(0.6);
+    expect(row.violations_per_100_turns).toContainEqual({ violation: 'telling', per_100: 40 });
   });
 
   it('counts coverage of planned runs only', () => {
