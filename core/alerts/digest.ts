@@ -152,11 +152,13 @@ function costLine({ spent_usd, budget_usd }: ExecutionSummary): string {
   return `Cost: $${spent_usd.toFixed(2)} of $${budget_usd.toFixed(2)}${share}.`;
 }
 
-function coverageLine({ n_scored, n_planned, n_skipped, n_failed, is_partial }: ExecutionSummary): string {
+function coverageLine(summary: ExecutionSummary): string {
+  const { n_scored, n_planned, n_skipped, n_failed, is_partial, weekly } = summary;
+  const n_cut = weekly.reduce((sum, row) => sum + (row.phase === ALL_PHASES ? 0 : row.n_censored), 0);
   return (
     `Coverage: ${n_scored} of ${n_planned} planned runs scored` +
-    `${n_skipped > 0 ? `, ${n_skipped} skipped` : ''}${n_failed > 0 ? `, ${n_failed} failed` : ''}` +
-    `${is_partial ? '; partial' : ''}.`
+    `${n_cut > 0 ? `, ${n_cut} of them cut short` : ''}${n_skipped > 0 ? `, ${n_skipped} skipped` : ''}` +
+    `${n_failed > 0 ? `, ${n_failed} failed` : ''}${is_partial ? '; partial' : ''}.`
   );
 }
 

@@ -5,7 +5,7 @@ import { asciiSubject, digestSlack, digestSubject, digestText } from '../../../c
 import { evaluateRules } from '../../../core/alerts/evaluate-rules.ts';
 import { failureMail } from '../../../core/alerts/failure-mail.ts';
 import type { WeeklySummary } from '../../../schemas/weekly-summary.ts';
-import { allPhasesRow, evidence, executionSummary, rules } from './fixtures.ts';
+import { allPhasesRow, evidence, executionSummary, phaseRow, rules } from './fixtures.ts';
 
 const links = [
   { label: 'Overview', url: 'https://example.org/#/2026-W47' },
@@ -61,6 +61,11 @@ describe('weekly digest', () => {
     expect(text).toContain('Judge: splits 10.0% of 5760 turns; no canary this week.');
     expect(text).toContain('finds falls of 13.0% in half-life and 5.0 points in compliance');
     expect(text).toContain('Overview: https://example.org/#/2026-W47');
+  });
+
+  it('tells scored runs that were cut short', () => {
+    const cut = digestOf([phaseRow({ n_censored: 7 }), allPhasesRow({ n_censored: 7 })]);
+    expect(cut.coverage).toBe('Coverage: 180 of 180 planned runs scored, 7 of them cut short.');
   });
 
   it('leads with what fires', () => {
