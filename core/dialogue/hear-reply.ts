@@ -17,8 +17,10 @@ export interface Heard {
 /** What is known when a reply arrives. */
 export interface Listener {
   prepared: PreparedScript;
-  /** Is a stem on topic: a word of the seed or of what the student just said? */
+  /** Is a stem on topic: a word of the seed or of the student's last answer? */
   isKnown: (stem: string) => boolean;
+  /** Does a question name a side matter that the student brought up? */
+  isSideMatter: (question: string) => boolean;
   /** Open contradictions: both sides stated, not yet conceded. */
   open: readonly { slot: string; isNamed: (text: string, stems: ReadonlySet<string>) => boolean }[];
   /** Questions heard lately, as in `Heard.question`. */
@@ -41,7 +43,7 @@ export function hearReply(reading: ReplyReading, text: string, listener: Listene
   const named = listener.open.filter((side) => side.isNamed(text, stems)).map((side) => side.slot);
   const words = wordsOf(sentence);
   return {
-    act: actOf(reading, words, named.length > 0, listener),
+    act: actOf(reading, sentence, words, named.length > 0, listener),
     words: takeUp(sentence, listener.prepared.genericWords),
     named,
     question: words.join(' '),
@@ -50,6 +52,7 @@ export function hearReply(reading: ReplyReading, text: string, listener: Listene
 
 function actOf(
   reading: ReplyReading,
+  sentence: string,
   words: readonly string[],
   isNamed: boolean,
   listener: Listener,
@@ -62,7 +65,7 @@ function actOf(
   if (reading.question_count === 0) return 'no_question';
   if (reading.question_count >= listening.many_questions) return 'many_questions';
   if (words.length > 0 && listener.recentQuestions.includes(words.join(' '))) return 'repeated_question';
-  if (isOffTopic(words, listener)) return 'off_topic';
+  if (reading.question_type !== 'meta' && isOffTopic(sentence, words, listener)) return 'off_topic';
   if (reading.is_closed) return 'closed_question';
   return reading.question_type === 'none' ? 'other' : reading.question_type;
 }
@@ -76,14 +79,15 @@ export function lastQuestion(text: string): string {
   return stretch.slice(starts?.[0].length ?? 0).trim();
 }
 
-function isOffTopic(words: readonly string[], listener: Listener): boolean {
+/** Without a known word, it is off the subject to ask about a side matter, or to use many words of another subject. */
+function isOffTopic(sentence: string, words: readonly string[], listener: Listener): boolean {
   let strange = 0;
   for (const word of words) {
     if (isStopWord(word) || listener.prepared.genericWords.has(word)) continue;
     if (listener.isKnown(stem(word))) return false;
     strange += 1;
   }
-  return strange >= listener.prepared.script.listening.off_topic_words;
+  return strange >= listener.prepared.script.listening.off_topic_words || listener.isSideMatter(sentence);
 }
 
 /**

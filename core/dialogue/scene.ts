@@ -10,7 +10,7 @@ import type { SimulationHints } from '../ports.ts';
 import { focusOf } from './focus.ts';
 import { hearReply, type Heard } from './hear-reply.ts';
 import { createMaterial } from './material.ts';
-import { namesSide } from './mentions.ts';
+import { mentionsAny, namesSide } from './mentions.ts';
 import { PASTE_BREAK, paddingOf, targetChars } from './padding.ts';
 import { prepareScript, type PreparedScript } from './prepare-script.ts';
 import { prepareSeed, type PreparedSeed } from './prepare-seed.ts';
@@ -108,7 +108,7 @@ export function createScene(options: StudentOptions): Scene {
   let contextChars = options.systemPromptChars;
   let probes = 0;
   let pressure_count = 0;
-  let lastSaid = '';
+  let lastCore = '';
   const resolved = new Set<string>();
   const recentQuestions: string[] = [];
 
@@ -145,7 +145,9 @@ export function createScene(options: StudentOptions): Scene {
       });
       const heard = hearReply(reading, tutorText, {
         prepared: script,
-        isKnown: (stem) => seed.vocabulary.has(stem) || contentStems(wordsOf(lastSaid)).has(stem),
+        isKnown: (stem) => seed.vocabulary.has(stem) || contentStems(wordsOf(lastCore)).has(stem),
+        isSideMatter: (question) =>
+          planned().active_decoys.some((decoy) => mentionsAny(decoy.terms)(question)),
         open,
         recentQuestions,
       });
@@ -179,7 +181,7 @@ export function createScene(options: StudentOptions): Scene {
       if (move === 'insight') probes = 0;
       if (injection?.kind === 'pressure') pressure_count += 1;
       const mentioned = salience.mention(core, turn_index);
-      lastSaid = said;
+      lastCore = core;
       const text = paste(said);
       contextChars += text.length;
       const injected = injection === null ? null : { kind: injection.kind, id: injection.id };

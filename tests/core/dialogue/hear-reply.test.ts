@@ -8,6 +8,7 @@ const prepared = prepareScript(script);
 const listener = (changes: Partial<Listener> = {}): Listener => ({
   prepared,
   isKnown: () => true,
+  isSideMatter: () => false,
   open: [],
   recentQuestions: [],
   ...changes,
@@ -39,8 +40,27 @@ describe('hearing a reply', () => {
 
   it('takes a question without a known word for off topic, but never one of general words alone', () => {
     const heard = { isKnown: () => false };
-    expect(actOf('Which purple giraffes swim?', {}, heard)).toBe('off_topic');
+    expect(actOf('Which purple giraffes swim through marmalade?', {}, heard)).toBe('off_topic');
     expect(actOf('What makes you think that is different?', {}, heard)).toBe('evidence');
+  });
+
+  it('takes a question about a side matter for off topic, unless it comes back to the subject', () => {
+    const isSideMatter = (question: string) => question.includes('bicycle');
+    expect(actOf('What is that bicycle like?', {}, { isSideMatter, isKnown: () => false })).toBe('off_topic');
+    expect(
+      actOf(
+        'Apart from the bicycle, what of the team?',
+        {},
+        { isSideMatter, isKnown: (stem) => stem === 'team' },
+      ),
+    ).toBe('evidence');
+  });
+
+  it('never takes a question about the process for off topic', () => {
+    const meta = { question_type: 'meta' as const };
+    expect(actOf('Which purple giraffes swim through marmalade?', meta, { isKnown: () => false })).toBe(
+      'meta',
+    );
   });
 
   it('notices the question it heard a moment ago, whatever stands before it', () => {

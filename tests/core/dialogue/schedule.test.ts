@@ -71,6 +71,22 @@ describe('the schedule of a phase', () => {
     expect(placed.map(({ kind }) => kind)).toEqual(['decoy_planted', 'pressure', 'meta']);
   });
 
+  it('never tempts with a decoy that is not planted yet, whatever the profile says', () => {
+    const decoy = { item_id: 'cat', text: 'the cat is ill', terms: ['cat'] };
+    const phase = {
+      ...phaseOf('1.0/P0'),
+      decoys: [{ ...decoy, planted_at_turn: 6, tempts_at_turns: [4] }],
+    };
+    const placed = injections(scheduleOf(optionsOf({ phase }))).filter(({ id }) => id === 'cat');
+    expect(placed.map(({ turn, kind }) => `${turn} ${kind}`)).toEqual(['6 decoy_planted', '7 decoy_tempts']);
+  });
+
+  it('moves an injection forward where no turn is left behind it', () => {
+    const phase = { ...phaseOf('1.0/P2'), decoys: [], pressure_at_turns: [20, 20, 20], meta_cadence: null };
+    const placed = injections(scheduleOf(optionsOf({ phase }))).filter(({ kind }) => kind === 'pressure');
+    expect(placed.map(({ turn }) => turn)).toEqual([18, 19, 20]);
+  });
+
   it('reports injections for which there are not enough turns', () => {
     const phase = {
       ...phaseOf('1.0/P2'),

@@ -135,6 +135,24 @@ describe("the student's reaction", () => {
     expect(rate('probing', 'insight')).toBeGreaterThan(0.02);
   });
 
+  it('reaches no insight before the script says there were enough open questions', () => {
+    const { insight_after_questions } = script.listening;
+    for (const seed of seeds) {
+      const moves = movesOf(converse(optionsOf({ phase, seed }), TUTORS.probing));
+      const first = moves.indexOf('insight');
+      if (first >= 0) expect(first).toBeGreaterThanOrEqual(insight_after_questions);
+    }
+  });
+
+  it('hides no insight behind an injection', () => {
+    for (const seed of seeds) {
+      const insights = seed.beats.filter(({ move }) => move === 'insight');
+      for (const reply of converse(optionsOf({ phase: light(phaseOf('1.1/P3')), seed }), TUTORS.probing))
+        if (insights.some(({ text }) => saidIn(reply).includes(text)))
+          expect(['insight', 'concession']).toContain(reply.student.move);
+    }
+  });
+
   it('to closed questions is short', () => {
     const length = (name: TutorName) => {
       const said = converse(optionsOf({ phase }), TUTORS[name]).map(saidIn).slice(1);
@@ -250,12 +268,11 @@ describe('hints for simulated tutors', () => {
     }
   });
 
-  it('put the item that was just spoken of first', () => {
-    const replies = converse(optionsOf({ phase: phaseOf('1.0/P0'), seed: seedOf(0) }), TUTORS.probing);
-    const [opening] = replies;
-    expect(opening?.hints.salient.length).toBeGreaterThan(1);
-    expect(opening?.hints.said).toBe(saidIn(opening as StudentReply));
+  it('hold what was said, and the goal', () => {
+    const [opening] = converse(optionsOf({ phase: phaseOf('1.0/P0') }), TUTORS.probing);
+    expect(opening?.hints.said).toBe(seedOf(0).student_statement);
     expect(opening?.hints.goal).toBe(seedOf(0).goal);
+    expect(opening?.hints.salient.length).toBeGreaterThan(1);
   });
 });
 

@@ -65,6 +65,16 @@ describe('a deck', () => {
     );
   });
 
+  it('deals in an order of chance', () => {
+    const items = Array.from({ length: 20 }, (_, index) => index);
+    const orderOf = (seed: string) => {
+      const deck = createDeck(items, randomFrom(seed));
+      return items.map(() => deck.deal());
+    };
+    expect(orderOf('a')).toEqual(orderOf('a'));
+    expect(orderOf('a')).not.toEqual(orderOf('b'));
+  });
+
   it('deals what is accepted, and null where nothing is', () => {
     const deck = createDeck([1, 2, 3, 4], randomFrom('x'));
     expect(deck.deal((item) => item > 3)).toBe(4);
