@@ -1,16 +1,20 @@
 import { join, resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBValue } from '@duckdb/node-api';
 import { NamedError } from '../../core/errors.ts';
-import type { Column } from '../../schemas/column-types.ts';
+import { columnsOf, type Column } from '../../schemas/column-types.ts';
+import { LAKE_TABLES, type LakeTable, type LakeTableName } from '../../schemas/lake-tables.ts';
 import { ERROR } from '../../schemas/names.ts';
 import { resultColumn, type SqlValue } from './duckdb-values.ts';
 import { LOCAL_STATE } from './file-store.ts';
+import { lakeFilesState } from './lake-files.ts';
 import {
+  duckDbType,
   escapeGlob,
-  hasFiles,
   LAKE_VIEW_NAMES,
   lakeViewSql,
+  parquetShapeSql,
   tableOf,
+  type FileShape,
   type LakeViewName,
 } from './lake-views.ts';
 import { quoteName, quoteText } from './sql-quoting.ts';
@@ -58,23 +62,26 @@ export async function openLakeDatabase(lakeRoot: string): Promise<LakeDatabase> 
   await main.run(`
     SET GLOBAL integer_division = true;
     SET GLOBAL TimeZone = 'UTC';
+    SET GLOBAL parquet_metadata_cache = true;
     SET temp_directory = '';
     SET allowed_directories = [${folders.join(', ')}];
     SET enable_external_access = false;
     SET lock_configuration = true;`);
 
   const temps = createTempFiles(join(root, LOCAL_STATE, 'tmp'));
-  /** What the views in place were made for. */
-  const views = new Map<LakeViewName, boolean>();
+  /** The files that the views in place were made for. */
+  const views = new Map<LakeViewName, string>();
 
-  /** Makes the views of a query, again when their first files came or their last ones went. */
+  /** Makes the views of a query, again when the files they were made for have changed. */
   async function makeViews(names: readonly LakeViewName[]): Promise<void> {
     for (const name of names) {
       if (name === 'official_executions') await makeViews(['executions']);
-      const isFilled = hasFiles(root, tableOf(name));
-      if (views.get(name) === isFilled) continue;
-      await main.run(`CREATE OR REPLACE VIEW ${quoteName(name)} AS ${lakeViewSql(root, name, isFilled)}`);
-      views.set(name, isFilled);
+      const table = tableOf(name);
+      const state = lakeFilesState(root, table);
+      if (views.get(name) === state) continue;
+      const shape = state === '' ? 'none' : await shapeOf(main, root, table);
+      await main.run(`CREATE OR REPLACE VIEW ${quoteName(name)} AS ${lakeViewSql(root, name, shape)}`);
+      views.set(name, state);
     }
   }
 
@@ -160,6 +167,28 @@ export async function openLakeDatabase(lakeRoot: string): Promise<LakeDatabase> 
       instance.closeSync();
     },
   };
+}
+
+/** Are the Parquet files of a table all of the columns and types that its schema has now? */
+async function shapeOf(main: DuckDBConnection, root: string, name: LakeTableName): Promise<FileShape> {
+  const table: LakeTable = LAKE_TABLES[name];
+  if (table.format === 'jsonl') return 'current';
+  const { schemas, columns } = parquetShapeSql(root, name);
+  const [[count] = []] = (await main.runAndReadAll(schemas)).getRowsJson();
+  const found = new Map(
+    (await main.runAndReadAll(columns))
+      .getRowsJson()
+      .map(([column, type]) => [column, unquoted(String(type))]),
+  );
+  const isCurrent = columnsOf(table.schema).every(
+    (column) => found.get(column.name) === unquoted(duckDbType(column.type)),
+  );
+  return Number(count) === 1 && isCurrent ? 'current' : 'mixed';
+}
+
+/** DuckDB quotes only the names that need it. */
+function unquoted(type: string): string {
+  return type.replaceAll('"', '');
 }
 
 /** DuckDB's own words with what a person can do about them. */

@@ -1,8 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { columnsOf, type Column, type ColumnType } from '../../schemas/column-types.ts';
 import { LAKE_TABLES, type LakeTable, type LakeTableName } from '../../schemas/lake-tables.ts';
-import { systemCode } from './file-errors.ts';
 import { quoteName, quoteText } from './sql-quoting.ts';
 
 /** The last finished execution of each series and week (spec 2.1). */
@@ -21,37 +19,64 @@ export function tableOf(view: LakeViewName): LakeTableName {
 }
 
 /**
- * The SELECT of a view over the lake in `root`. Names and types come from the schemas, never from the files: a missing
- * field is null, an unknown one is left out. `hasFiles` false gives the same columns without rows, since DuckDB refuses a
- * pattern without files.
+ * What the files of a table look like: `none` there; all `current`, of the schema's own columns; `mixed`, some written by
+ * another version. JSON lines are always current: a field that is missing reads as null.
  */
-export function lakeViewSql(root: string, view: LakeViewName, hasFiles: boolean): string {
+export type FileShape = 'none' | 'current' | 'mixed';
+
+/**
+ * The SELECT of a view over the lake in `root`. Names and types come from the schemas, never from the files: a missing
+ * field is null, an unknown one is left out. Without files it gives the same columns and no rows, since DuckDB refuses a
+ * pattern that matches nothing.
+ */
+export function lakeViewSql(root: string, view: LakeViewName, shape: FileShape): string {
   if (view === 'official_executions') return OFFICIAL_EXECUTIONS;
   const table: LakeTable = LAKE_TABLES[view];
   const columns = columnsOf(table.schema);
-  return hasFiles ? filesSql(root, table, columns) : emptySql(columns);
+  if (shape === 'none') return emptySql(columns);
+  return table.format === 'parquet' ? parquetSql(root, table, columns, shape) : jsonSql(root, table, columns);
 }
 
-function filesSql(root: string, table: LakeTable, columns: readonly Column[]): string {
-  const partitions = new Set<string>(table.partitions);
-  const hive =
-    partitions.size === 0
-      ? 'hive_partitioning = false'
-      : `hive_partitioning = true, hive_types = {${[...partitions].map((name) => `${quoteText(name)}: VARCHAR`).join(', ')}}`;
-  const pattern = quoteText(
-    `${escapeGlob(join(root, table.prefix))}${'/*'.repeat(partitions.size)}/${table.files}`,
-  );
-  const names = columns.map(({ name }) => quoteName(name)).join(', ');
-  if (table.format === 'parquet')
-    // The empty side adds columns that files of an earlier version lack.
-    return `SELECT ${names} FROM (
-      SELECT * FROM read_parquet(${pattern}, ${hive}, union_by_name = true)
-      UNION ALL BY NAME ${emptySql(columns)})`;
+/** Files of one schema are read as they are; reconciling footers by name costs each query twice their reading. */
+function parquetSql(root: string, table: LakeTable, columns: readonly Column[], shape: FileShape): string {
+  const files = `read_parquet(${filePattern(root, table)}, ${hiveOptions(table)}, union_by_name = ${shape === 'mixed'})`;
+  const from =
+    shape === 'mixed' ? `(SELECT * FROM ${files} UNION ALL BY NAME ${emptySql(columns)}) AS mixed` : files;
+  return `SELECT ${columns.map(({ name }) => quoteName(name)).join(', ')} FROM ${from}`;
+}
+
+function jsonSql(root: string, table: LakeTable, columns: readonly Column[]): string {
   const types = columns
-    .filter(({ name }) => !partitions.has(name))
+    .filter(({ name }) => !(table.partitions as readonly string[]).includes(name))
     .map(({ name, type }) => `${quoteText(name)}: ${quoteText(duckDbType(type))}`);
-  return `SELECT ${names} FROM read_json(${pattern}, ${hive},
-    format = 'newline_delimited', maximum_object_size = ${MAX_LINE_BYTES}, columns = {${types.join(', ')}})`;
+  return `SELECT ${columns.map(({ name }) => quoteName(name)).join(', ')}
+    FROM read_json(${filePattern(root, table)}, ${hiveOptions(table)}, format = 'newline_delimited',
+      maximum_object_size = ${MAX_LINE_BYTES}, columns = {${types.join(', ')}})`;
+}
+
+function filePattern(root: string, table: LakeTable): string {
+  const folders = '/*'.repeat(table.partitions.length);
+  return quoteText(`${escapeGlob(join(root, table.prefix))}${folders}/${table.files}`);
+}
+
+function hiveOptions({ partitions }: LakeTable): string {
+  if (partitions.length === 0) return 'hive_partitioning = false';
+  return `hive_partitioning = true, hive_types = {${partitions.map((name) => `${quoteText(name)}: VARCHAR`).join(', ')}}`;
+}
+
+/**
+ * A query that tells how the Parquet files of a table differ: one row, `schemas` the number of different ones and
+ * `columns` the types of the first.
+ */
+export function parquetShapeSql(root: string, name: LakeTableName): { schemas: string; columns: string } {
+  const table: LakeTable = LAKE_TABLES[name];
+  const pattern = filePattern(root, table);
+  return {
+    schemas: `SELECT count(DISTINCT shape) FROM (
+      SELECT list(concat_ws(' ', name, type, num_children, repetition_type, converted_type)) AS shape
+      FROM parquet_schema(${pattern}) GROUP BY file_name)`,
+    columns: `DESCRIBE SELECT * FROM read_parquet(${pattern}, ${hiveOptions(table)})`,
+  };
 }
 
 /** Longest line of a lake file: a turn of 512 KB of text is far below. */
@@ -76,37 +101,6 @@ export function duckDbType(type: ColumnType): string {
       return `${duckDbType(type.element)}[]`;
     case 'struct':
       return `STRUCT(${type.fields.map((field) => `${quoteName(field.name)} ${duckDbType(field.type)}`).join(', ')})`;
-  }
-}
-
-/** Has the table any file? Looks no further than the first. */
-export function hasFiles(root: string, name: LakeTableName): boolean {
-  const table: LakeTable = LAKE_TABLES[name];
-  const levels = [...table.partitions.map((partition) => `${partition}=*`), ...table.files.split('/')];
-  return hasMatch(join(root, table.prefix), levels);
-}
-
-function hasMatch(folder: string, [level, ...below]: string[]): boolean {
-  if (level === undefined) return true;
-  return entriesOf(folder).some(
-    (name) => matches(name, level) && (below.length === 0 || hasMatch(join(folder, name), below)),
-  );
-}
-
-/** Does a name fit a pattern with at most one star? */
-function matches(name: string, pattern: string): boolean {
-  const [start = '', end] = pattern.split('*');
-  if (end === undefined) return name === start;
-  return name.length >= start.length + end.length && name.startsWith(start) && name.endsWith(end);
-}
-
-function entriesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw error;
   }
 }
 

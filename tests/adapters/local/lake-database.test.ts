@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -36,6 +37,8 @@ async function ask(
 
 /** As JSON has it, −0 as 0. */
 const json = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
+const pick = <T extends object>(record: T, names: (keyof T)[]) =>
+  Object.fromEntries(names.map((name) => [name, record[name]]));
 const tableNames = Object.keys(LAKE_TABLES) as (keyof typeof LAKE_TABLES)[];
 
 describe('SQL over an empty lake', () => {
@@ -277,6 +280,30 @@ describe('SQL over a lake with executions', () => {
     ]);
     expect(rows).toMatchObject([{ run_id: run!.run_id, series: null, csd_subscores: { cr: 0.5, st: null } }]);
     old.close();
+  });
+
+  it('reads Parquet files of other versions beside those of this one', async () => {
+    const lake = newFolder();
+    await writeSampleLake(lake, [late]);
+    const db = await openLakeDatabase(lake);
+    const sql = 'SELECT execution_id, rank, csd_subscores FROM weekly_summary ORDER BY execution_id LIMIT 1';
+    const [now] = await ask(db, sql);
+    expect(now).toEqual(json({ ...pick(late.weekly[0]!, ['execution_id', 'rank', 'csd_subscores']) }));
+    const old = `SELECT 'early' AS execution_id, 'm' AS model, {'cr': 0.5::DOUBLE} AS csd_subscores, 1 AS dropped_column`;
+    const path = await db.copyToParquet(old, []);
+    mkdirSync(join(lake, 'curated/weekly_summary/week=2026-W01'));
+    renameSync(path, join(lake, 'curated/weekly_summary/week=2026-W01/early.parquet'));
+    const [then] = await ask(db, sql);
+    expect(then).toEqual({
+      execution_id: 'early',
+      rank: null,
+      csd_subscores: { cr: 0.5, st: null, rhd: null, ap: null, nvt: null, tc: null, ch: null, ma: null },
+    });
+    expect(await ask(db, "SELECT count(*) AS n FROM weekly_summary WHERE week = '2026-W01'")).toEqual([
+      { n: 1 },
+    ]);
+    expect(await ask(db, 'SELECT count(*) AS n FROM weekly_summary')).toEqual([{ n: 5 }]);
+    db.close();
   });
 
   it('names the file of a torn line instead of leaving it out', async () => {
