@@ -4,6 +4,8 @@ import type { WeeklySummary } from '../../schemas/weekly-summary.ts';
 import { ALL_PHASES } from '../../schemas/names.ts';
 import { intervalText, numberText, percentText, tableText, usdText } from './table.ts';
 
+const BAR_CHARS = 20;
+
 /** The results of one execution as a person reads them: a headline, the table, what to know of it. */
 export function resultsText(summary: ExecutionSummary, colors: Colors): string {
   const over = summary.weekly.filter((row) => row.phase === ALL_PHASES);
@@ -22,7 +24,8 @@ export function resultsText(summary: ExecutionSummary, colors: Colors): string {
         { title: '#', align: 'right' },
         { title: 'model' },
         ...(hasVariants ? [{ title: 'variant' }] : []),
-        { title: 'half-life of 40 [95% CI]', align: 'right' },
+        { title: 'half-life' },
+        { title: 'of 40 [95% CI]', align: 'right' },
         { title: 'survived', align: 'right' },
         { title: 'compliance', align: 'right' },
         { title: 'SD', align: 'right' },
@@ -36,6 +39,7 @@ export function resultsText(summary: ExecutionSummary, colors: Colors): string {
           : `${row.rank}${rows.some((other) => other !== row && other.rank === row.rank && other.variant === row.variant) ? '=' : ''}`,
         colors.bold(row.model),
         ...(hasVariants ? [row.variant] : []),
+        halfLifeBar(row, colors),
         intervalText(row.rmst_turns, row.rmst_ci_low, row.rmst_ci_high),
         percentText(row.survived_frac),
         percentText(row.compliance_rate),
@@ -49,6 +53,15 @@ export function resultsText(summary: ExecutionSummary, colors: Colors): string {
     ...notes(summary, rows, partOnly, colors),
   ];
   return lines.join('\n');
+}
+
+/** Half-life as a bar over 40 turns, its interval as a line behind. */
+function halfLifeBar(row: WeeklySummary, colors: Colors): string {
+  if (row.rmst_turns === null) return '';
+  const at = (turns: number) => Math.round((Math.min(40, Math.max(0, turns)) / 40) * BAR_CHARS);
+  const end = at(row.rmst_turns);
+  const high = Math.max(end, at(row.rmst_ci_high ?? row.rmst_turns));
+  return `${colors.cyan('█'.repeat(end))}${colors.dim('─'.repeat(high - end))}${' '.repeat(BAR_CHARS - high)}`;
 }
 
 /** CSD is compared within a phase; over phases the range stands. */
@@ -80,8 +93,12 @@ function notes(
   );
   return [
     colors.dim(
-      `half-life: restricted mean over 40 turns until the average of three scores falls below 8 · equal ranks (=): not statistically different${seeds < 8 && seeds > 0 ? ` · ${seeds} seeds: intervals hold for these seeds only` : ''}`,
+      'half-life: restricted mean of the turns until the average of three scores falls below 8; bar to 40, ─ its 95% CI',
     ),
+    colors.dim('equal ranks (=): not statistically different'),
+    ...(seeds < 8 && seeds > 0
+      ? [colors.dim(`${seeds} seeds: the intervals hold for these seeds only`)]
+      : []),
     ...(partOnly.length > 0
       ? [colors.dim(`without all planned phases, ranked apart: ${partOnly.join(', ')}`)]
       : []),
