@@ -32,9 +32,26 @@ export const TASK_NAMES = [
 ] as const;
 export type TaskName = (typeof TASK_NAMES)[number];
 
-/** Environment variables read by hosts and the command line. */
+/**
+ * Environment variables read by hosts and the command line. The SDKs' own (AWS_REGION, AWS_ENDPOINT_URL_S3 …) are theirs.
+ * On AWS every function and task definition sets `lake` (`s3://<bucket>`), `immutableBucket` and `tablePrefix`; each of
+ * the others only where the host reads it.
+ */
 export const ENV = {
+  /** A folder, or `s3://<lake bucket>`. */
   lake: 'SOCRATIC_LAKE',
+  /** Bucket of IMMUTABLE_PREFIXES, where the lake is on S3. */
+  immutableBucket: 'SOCRATIC_IMMUTABLE_BUCKET',
+  /** Physical table name = prefix + a name of TABLE. */
+  tablePrefix: 'SOCRATIC_TABLE_PREFIX',
+  /** Topic of CheckAlerts. */
+  alertTopicArn: 'SOCRATIC_ALERT_TOPIC_ARN',
+  /** Machine that the start function starts. */
+  stateMachineArn: 'SOCRATIC_STATE_MACHINE_ARN',
+  /** Folder of the shipped config/ where it does not lie beside the bundled host. */
+  configDir: 'SOCRATIC_CONFIG_DIR',
+  /** Digests for the execution record: `runner=sha256:…,judge=sha256:…`. */
+  imageDigests: 'SOCRATIC_IMAGE_DIGESTS',
   config: 'SOCRATIC_CONFIG',
   manifestKey: 'SOCRATIC_MANIFEST_KEY',
   executionId: 'SOCRATIC_EXECUTION_ID',
