@@ -5,8 +5,7 @@ import { pressureTacticSchema } from './phase-profile.ts';
 import { STUDENT_MOVES } from './seed.ts';
 
 /** Kinds of question that a phrase of the bank asks: those of stage 1, without its leftovers. */
-export const questionKindSchema = questionTypeSchema.exclude(['other', 'none']);
-export type QuestionKind = z.infer<typeof questionKindSchema>;
+const questionKindSchema = questionTypeSchema.exclude(['other', 'none']);
 
 /** How a phrase treats the student: `clean` asks as Socrates would, every other kind fails in the way it is named after. */
 export const PHRASE_KINDS = [

@@ -106,7 +106,8 @@ function aimAt(
     namedBy(hints.focus, points) ??
     (DETERMINED.test(focus) && isNounPhrase(focus) ? pointOf(focus, `"${focus}"`) : null);
   if (named !== null) {
-    const other = named === point ? left : (left ?? (conversation.asked.has(point.text) ? point : null));
+    const current = left ?? (conversation.asked.has(point.text) ? point : null);
+    const other = current === named ? null : current;
     return { shapes: other === null ? [POINT] : [LINK, POINT], about: { point: named, left: other } };
   }
   if (left !== null && draw < LINK_FRAC) return { shapes: [LINK, WORDS], about: thread };
@@ -124,7 +125,8 @@ function returned({ conversation }: ReplyInput, { point, left }: Thread): Thread
 const FRAGMENT =
   /^(?:of|to|in|on|at|for|with|by|from|about|into|than|as|and|or|but|that|which|who|whose|is|are|was|were|has|have|had|can|could|will|would|always|still|also|just|even|only|\p{L}+n['’]t|\p{L}{2,}s (?:a|an|the|it|me|us|no|what|that|over|in|on|to|about))\s|^\S+(?:\s\S+)?$/iu;
 /** Begins as a noun phrase does. */
-const DETERMINED = /^(?:the|a|an|my|our|his|her|their|its|this|these|those|\p{Lu}\p{L}+['’]s)\s/u;
+const DETERMINED =
+  /^(?:the|a|an|my|our|his|her|their|its|this|these|those|(?:\p{Lu}\p{L}*\.?\s)?\p{Lu}\p{L}+['’]s)\s/u;
 
 /** Phrases in order of preference, looked up only as far as they are needed. */
 type Tiers = (() => readonly Phrase[])[];
@@ -142,10 +144,14 @@ function ordinaryTiers({ bank, hints }: ReplyInput, shapes: readonly string[]): 
 }
 
 /** Answers to a decoy, to pressure, to a contradiction, to a question about the process; some take up what was said beside it. */
-function occasionTiers({ bank, hints, random }: ReplyInput, occasion: Occasion, point: Point | null): Tiers {
+function occasionTiers(
+  { bank, hints, points, random }: ReplyInput,
+  occasion: Occasion,
+  point: Point | null,
+): Tiers {
   const isDrawn = random() < QUOTE_FRAC;
   const focus = quotableFocus(hints.focus);
-  const isQuotable = !FRAGMENT.test(focus) && !isNounPhrase(focus);
+  const isQuotable = !FRAGMENT.test(focus) && !isNounPhrase(focus) && namedBy(hints.focus, points) === null;
   const isAboutPoint = point === null || speaksOf(focus.toLowerCase(), point);
   const all = bank.of('clean', occasion);
   const quoting = (isAboutPoint ? [WORDS] : [WORDS_AND_POINT, WORDS]).map(

@@ -39,9 +39,9 @@ export function quotableFocus(text: string): string {
  */
 export function nominal(text: string): string {
   const bare = withoutApposition(quotable(text, MAX_FOCUS_CHARS));
-  if (QUESTION_WORD.test(bare)) return toYou(bare);
+  if (QUESTION_WORD.test(bare)) return `the question of ${toYou(bare)}`;
   if (/^that\s/iu.test(bare)) return `the idea ${toYou(bare)}`;
-  if (isNounPhrase(bare)) return toYou(lowerArticle(bare));
+  if (isNounPhrase(bare)) return DOING.test(bare) ? `"${bare}"` : toYou(lowerArticle(bare));
   return isPlainClause(bare) ? `${CLAIM} ${toYou(lowerArticle(bare))}` : `"${bare}"`;
 }
 
@@ -53,6 +53,9 @@ export function isNounPhrase(phrase: string): boolean {
   return !PRONOUN_FIRST.test(phrase) && !VERB.test(phrase) && !BARE_CLAUSE.test(phrase);
 }
 
+/** "knowing why it happens", "Ben showing up late": a noun phrase, and hard to read inside another sentence. */
+const DOING =
+  /^(?!(?:the|a|an|my|our|your|his|her|its|their|this|that|these|those|some|something|nothing|anything|everything)\s)(?:\p{L}+\s)?\p{Ll}+ing\s\S+\s\S/iu;
 /** "what is fair", "whether people can trust me": clauses that are noun phrases. */
 const QUESTION_WORD = /^(?:what|whether|who|whom|whose|which|where|when|why|how)\s/iu;
 const PRONOUN_FIRST =
