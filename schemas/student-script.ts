@@ -191,6 +191,7 @@ export const studentScriptSchema = z
       least_paste_chars: z.number().int().min(50).describe('nobody pastes less than this'),
     }),
     listening: z.strictObject({
+      closed_openers: z.array(phrase).min(5).describe('first words of a yes-or-no question, to a student'),
       many_questions: z.number().int().min(2).describe('so many questions confuse'),
       off_topic_words: z
         .number()

@@ -66,7 +66,7 @@ function actOf(
   if (reading.question_count >= listening.many_questions) return 'many_questions';
   if (words.length > 0 && listener.recentQuestions.includes(words.join(' '))) return 'repeated_question';
   if (reading.question_type !== 'meta' && isOffTopic(sentence, words, listener)) return 'off_topic';
-  if (reading.is_closed) return 'closed_question';
+  if (listener.prepared.isClosed(lastClause(sentence))) return 'closed_question';
   return reading.question_type === 'none' ? 'other' : reading.question_type;
 }
 
@@ -77,6 +77,12 @@ export function lastQuestion(text: string): string {
   const stretch = text.slice(Math.max(0, end - QUESTION_REACH_CHARS), end);
   const starts = /^.*(?:[.!?…]["'”’)]*\s|\n)/su.exec(stretch);
   return stretch.slice(starts?.[0].length ?? 0).trim();
+}
+
+/** What is asked after an opening clause: "If nobody may decide, do they learn" → "do they learn". */
+function lastClause(question: string): string {
+  const clause = question.slice(question.lastIndexOf(', ') + 1).trim();
+  return clause.replace(/^(?:so|then|and|but|or)[ ,]+/iu, '');
 }
 
 /** Without a known word, it is off the subject to ask about a side matter, or to use many words of another subject. */

@@ -3,6 +3,7 @@ import { ERROR } from '../../schemas/names.ts';
 import type { StudentMove } from '../../schemas/seed.ts';
 import { HEARD_ACTS, type HeardAct, type StudentScript } from '../../schemas/student-script.ts';
 import { NamedError } from '../errors.ts';
+import type { Mentions } from './mentions.ts';
 import { parseTemplate, slotsOf, type Template } from './template.ts';
 
 export interface PreparedAct {
@@ -29,6 +30,7 @@ export interface PreparedScript {
   frames: ReadonlyMap<StudentMove, readonly Template[]>;
   /** Acts that are an open question of any kind: what leads to insight. */
   probing: ReadonlySet<HeardAct>;
+  isClosed: Mentions;
   genericWords: ReadonlySet<string>;
   material: {
     leads: readonly Template[];
@@ -90,6 +92,7 @@ export function prepareScript(script: StudentScript): PreparedScript {
       Object.entries(script.frames).map(([move, texts]) => [move as StudentMove, texts.map(speech)]),
     ),
     probing: new Set(QUESTION_TYPES.filter((type) => type !== 'none')),
+    isClosed: startsWithAny(script.listening.closed_openers),
     genericWords: new Set(script.listening.generic_words),
     material: {
       leads: material.leads.map(paper),
@@ -132,4 +135,10 @@ function parsedRecord(
   parse: (text: string) => Template,
 ): Map<string, readonly Template[]> {
   return new Map(Object.entries(record).map(([name, texts]) => [name, texts.map(parse)]));
+}
+
+/** A test whether a question opens with one of the words. */
+function startsWithAny(openers: readonly string[]): Mentions {
+  const pattern = new RegExp(`^(?:${openers.join('|')})(?!\\p{L})`, 'iu');
+  return (question) => pattern.test(question);
 }

@@ -61,7 +61,6 @@ const ASKS: ReplyReading = {
   question_type: 'evidence',
   gives_advice: false,
   tells: false,
-  is_closed: false,
   is_empty: false,
 };
 export const asks = (text: string, changes: Partial<ReplyReading> = {}): TutorReply => ({
@@ -73,7 +72,7 @@ export const asks = (text: string, changes: Partial<ReplyReading> = {}): TutorRe
 export const TUTORS = {
   probing: (reply: StudentReply): TutorReply => asks(`What makes you say "${reply.hints.focus}"?`),
   closed: (reply: StudentReply): TutorReply =>
-    asks(`Is it true that "${reply.hints.focus}"?`, { question_type: 'other', is_closed: true }),
+    asks(`Is it true that "${reply.hints.focus}"?`, { question_type: 'other' }),
   advising: (): TutorReply =>
     asks('You should write a schedule and keep to it.', { question_count: 0, gives_advice: true }),
   telling: (): TutorReply =>

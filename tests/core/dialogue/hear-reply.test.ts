@@ -23,7 +23,8 @@ describe('hearing a reply', () => {
     ['telling', 'The answer is four.', { tells: true, question_count: 0 }],
     ['no_question', 'I see.', { question_count: 0 }],
     ['many_questions', 'Why? How? Since when?', { question_count: 3 }],
-    ['closed_question', 'Is that always so?', { question_type: 'assumption', is_closed: true }],
+    ['closed_question', 'You said that. Is that always so?', { question_type: 'assumption' }],
+    ['closed_question', 'If nobody decides, do they learn?', { question_type: 'implication' }],
     ['evidence', 'How do you know that?', { question_type: 'evidence' }],
     ['other', 'And how about that?', { question_type: 'none' }],
   ])('takes it for %s: %s', (act, text, reading) => {
