@@ -20,6 +20,14 @@ export const turnCheckpointSchema = z.object({
 });
 export type TurnCheckpoint = z.infer<typeof turnCheckpointSchema>;
 
+/** checkpoints/<run_id>/student-NNNN.json: the words of a model that plays the student, written before the tutor is called. */
+export const studentCheckpointSchema = z.object({
+  turn_index: turnIndexSchema,
+  text: z.string(),
+  ledger: z.array(ledgerRowSchema),
+});
+export type StudentCheckpoint = z.infer<typeof studentCheckpointSchema>;
+
 /** checkpoints/<run_id>/judge-NNNN.json: verdicts on one turn as received; `primary: null` when no well-formed verdict was had. */
 export const judgeCheckpointSchema = z.object({
   turn_index: turnIndexSchema,

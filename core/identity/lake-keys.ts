@@ -15,6 +15,8 @@ export const lakeKeys = {
   checkpoints: (run_id: string) => `${PREFIX.checkpoints}/${run_id}/`,
   turnCheckpoint: (run_id: string, turn: number) =>
     `${PREFIX.checkpoints}/${run_id}/turn-${number4(turn)}.json`,
+  studentCheckpoint: (run_id: string, turn: number) =>
+    `${PREFIX.checkpoints}/${run_id}/student-${number4(turn)}.json`,
   judgeCheckpoint: (run_id: string, turn: number) =>
     `${PREFIX.checkpoints}/${run_id}/judge-${number4(turn)}.json`,
   ended: (run_id: string) => `${PREFIX.checkpoints}/${run_id}/ended.json`,

@@ -58,7 +58,8 @@ export function replay(
   const session = openDialogue(measure, row);
   const turns: RawTurn[] = [];
   for (const checkpoint of checkpoints) {
-    session.ask();
+    const asked = session.ask();
+    if (asked.kind === 'asks') session.hear(checkpoint.student_text ?? '');
     const turn = session.answer(replyOf(checkpoint));
     if (turn.turn_hash !== checkpoint.turn_hash) {
       throw new NamedError(

@@ -4,7 +4,13 @@ import { SCHEMA_VERSION } from '../../schemas/names.ts';
 import type { PlannedRun } from '../../schemas/planned-run.ts';
 import type { RawTurn, StudentTurn } from '../../schemas/turn.ts';
 import { costUsd } from '../cost/price-of-usage.ts';
-import { createStudent } from '../dialogue/student.ts';
+import {
+  createModelStudent,
+  type ModelStudent,
+  type ModelStudentRequest,
+  type StudentFault,
+} from '../dialogue/model-student.ts';
+import { createStudent, type Student } from '../dialogue/student.ts';
 import { readReply } from '../heuristics/read-reply.ts';
 import { firstParentHash, turnHash } from '../identity/turn-chain.ts';
 import type { ChatMessage, SimulationHints } from '../ports.ts';
@@ -36,8 +42,13 @@ export interface DialogueSession {
   readonly answered: number;
   /** Estimated tokens of the prompt, the student's last message included. */
   readonly context_tokens: number;
-  /** The student's next message; calling it again before `answer` gives the same one. */
-  ask(): Question;
+  /**
+   * The student's next message; calling it again before `answer` gives the same one. Where a model plays the student:
+   * what to ask it, until `hear` has taken its answer.
+   */
+  ask(): { kind: 'says'; question: Question } | { kind: 'asks'; request: ModelStudentRequest };
+  /** Takes the answer of a model that plays the student; on a fault the turn stays open. */
+  hear(text: string): { kind: 'says'; question: Question } | { kind: 'fault'; reason: StudentFault };
   /** Adds the tutor's reply and returns the finished turn. */
   answer(reply: Reply): RawTurn;
 }
@@ -48,7 +59,7 @@ export function openDialogue(measure: Measure, row: PlannedRun): DialogueSession
   const model = measure.model(row.model);
   const systemPrompt = measure.systemPrompt(row.variant);
   const charsPerToken = measure.phases.chars_per_token;
-  const student = createStudent({
+  const options = {
     seed,
     phase: measure.phase(row.phase),
     variant,
@@ -56,7 +67,11 @@ export function openDialogue(measure: Measure, row: PlannedRun): DialogueSession
     script: measure.student,
     charsPerToken,
     systemPromptChars: systemPrompt.text.length,
-  });
+  };
+  const student =
+    variant.student === 'model'
+      ? createModelStudent(options, measure.studentTemplate)
+      : scripted(createStudent(options));
 
   const messages: ChatMessage[] = [];
   let promptChars = systemPrompt.text.length;
@@ -65,6 +80,13 @@ export function openDialogue(measure: Measure, row: PlannedRun): DialogueSession
   let lastReply: string | null = null;
   let pending: Question | null = null;
 
+  let request: ModelStudentRequest | null = null;
+  const say = (question: Question): Question => {
+    messages.push({ role: 'user', text: question.student.text });
+    promptChars += question.student.text.length;
+    pending = question;
+    return question;
+  };
   const contextTokens = () => Math.ceil(promptChars / charsPerToken);
   return {
     system: systemPrompt.text,
@@ -76,12 +98,18 @@ export function openDialogue(measure: Measure, row: PlannedRun): DialogueSession
       return contextTokens();
     },
     ask() {
-      if (pending !== null) return pending;
-      const question = student.next(lastReply === null ? null : readReply(lastReply), lastReply);
-      messages.push({ role: 'user', text: question.student.text });
-      promptChars += question.student.text.length;
-      pending = question;
-      return question;
+      if (pending !== null) return { kind: 'says', question: pending };
+      if (request !== null) return { kind: 'asks', request };
+      const step = student.next(lastReply === null ? null : readReply(lastReply), lastReply);
+      if (step.kind === 'says') return { kind: 'says', question: say(step.reply) };
+      request = step.request;
+      return step;
+    },
+    hear(text) {
+      const heard = student.accept(text);
+      if (heard.kind === 'fault') return { kind: 'fault', reason: heard.reason };
+      request = null;
+      return { kind: 'says', question: say(heard.reply) };
     },
     answer(reply) {
       if (pending === null) throw new Error('answer: expected ask() to have been called for this turn');
@@ -132,6 +160,16 @@ export function openDialogue(measure: Measure, row: PlannedRun): DialogueSession
       answered += 1;
       pending = null;
       return turn;
+    },
+  };
+}
+
+/** A scripted student in the form of one that may have to be asked. */
+function scripted(student: Student): ModelStudent {
+  return {
+    next: (reading, tutorText) => ({ kind: 'says', reply: student.next(reading, tutorText) }),
+    accept: () => {
+      throw new Error('hear: expected a student played by a model, got the scripted one');
     },
   };
 }

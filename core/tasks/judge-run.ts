@@ -16,6 +16,7 @@ import { judgeCanary } from './judge-canary.ts';
 import { createTurnJudge, type JudgeQuestion } from './judge-turn.ts';
 import type { Measure } from './measure.ts';
 import { parseJsonLines, toJsonLines } from './text-codec.ts';
+import { isWorthAnotherTry } from './worth-another-try.ts';
 
 export interface JudgeRunPorts {
   store: ObjectStore;
@@ -37,26 +38,45 @@ const TUTOR_LOOK_BACK = 10;
  */
 export function createJudgeRun(ports: JudgeRunPorts) {
   return async (work: JudgeWork, stop: Stop): Promise<WorkOutcome> => {
-    const measure = await ports.measure(work.manifest_key);
-    if (work.kind === 'canary') return judgeCanary(ports, measure, work, stop);
-
-    const { turns, judged } = await readDialogue(ports.store, measure, work);
-    if (turns.length === 0) return { status: 'ended_early', turns: 0 };
-    const judgedKey = lakeKeys.judged(work);
-    const existing = await ports.store.get(judgedKey);
-    if (existing !== null && isComplete(parseJsonLines<Turn>(existing, judgedKey), turns))
-      return { status: 'adopted', turns: turns.length };
-
-    const scored: Turn[] = [];
-    const scorer = createRunScorer(ports, measure, work, judged);
-    for (const turn of turns) {
-      stop.drain.throwIfAborted();
-      scored.push(await scorer.score(turn, stop));
+    try {
+      const measure = await ports.measure(work.manifest_key);
+      return work.kind === 'canary'
+        ? await judgeCanary(ports, measure, work, stop)
+        : await judgeDialogue(ports, measure, work, stop);
+    } catch (error) {
+      if (isWorthAnotherTry(error)) throw error;
+      // Without a judged file Aggregate counts the run as failed, fault infrastructure, never as a low score.
+      ports.telemetry.log(
+        'warn',
+        `judging ${work.run_id}: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
+      );
+      return { status: 'ended_early', turns: 0 };
     }
-    scored.push({ ...scored.pop()!, csd_run: scorer.csdRun() });
-    await ports.store.put(judgedKey, toJsonLines(scored));
-    return { status: 'done', turns: scored.length };
   };
+}
+
+async function judgeDialogue(
+  ports: JudgeRunPorts,
+  measure: Measure,
+  work: PlannedRun,
+  stop: Stop,
+): Promise<WorkOutcome> {
+  const { turns, judged } = await readDialogue(ports.store, measure, work);
+  if (turns.length === 0) return { status: 'ended_early', turns: 0 };
+  const judgedKey = lakeKeys.judged(work);
+  const existing = await ports.store.get(judgedKey);
+  if (existing !== null && isComplete(parseJsonLines<Turn>(existing, judgedKey), turns))
+    return { status: 'adopted', turns: turns.length };
+
+  const scored: Turn[] = [];
+  const scorer = createRunScorer(ports, measure, work, judged);
+  for (const turn of turns) {
+    stop.drain.throwIfAborted();
+    scored.push(await scorer.score(turn, stop));
+  }
+  scored.push({ ...scored.pop()!, csd_run: scorer.csdRun() });
+  await ports.store.put(judgedKey, toJsonLines(scored));
+  return { status: 'done', turns: scored.length };
 }
 
 /** The run's turns: its raw file, or what its checkpoints replay to. */

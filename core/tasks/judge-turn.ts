@@ -26,7 +26,7 @@ import type {
   ObjectStore,
   Stop,
 } from '../ports.ts';
-import { worstCaseUsd } from './run-dialogue.ts';
+import { worstCaseUsd } from './worst-case.ts';
 import type { Measure } from './measure.ts';
 import { decodeUtf8 } from './text-codec.ts';
 

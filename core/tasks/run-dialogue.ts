@@ -1,7 +1,6 @@
 import type { Ended, TurnCheckpoint } from '../../schemas/checkpoint.ts';
 import { turnCheckpointSchema } from '../../schemas/checkpoint.ts';
 import type { LedgerRow } from '../../schemas/ledger-row.ts';
-import type { ModelConfig } from '../../schemas/model-config.ts';
 import { ERROR } from '../../schemas/names.ts';
 import type { PlannedRun } from '../../schemas/planned-run.ts';
 import type { WorkOutcome } from '../../schemas/task-io.ts';
@@ -21,9 +20,12 @@ import type {
   Telemetry,
 } from '../ports.ts';
 import { readProgress, replay } from './checkpoints.ts';
-import type { DialogueSession } from './dialogue-session.ts';
+import { askStudent } from './ask-student.ts';
+import type { DialogueSession, Question } from './dialogue-session.ts';
 import type { Measure } from './measure.ts';
 import { decodeUtf8, toJsonLines } from './text-codec.ts';
+import { worstCaseUsd } from './worst-case.ts';
+import { isWorthAnotherTry } from './worth-another-try.ts';
 
 export interface RunDialoguePorts {
   store: ObjectStore;
@@ -43,35 +45,54 @@ export interface RunDialoguePorts {
 export function createRunDialogue(ports: RunDialoguePorts) {
   return async (row: PlannedRun, stop: Stop): Promise<WorkOutcome> => {
     if ((await ports.store.get(lakeKeys.raw(row))) !== null) return { status: 'adopted', turns: row.turns };
-    const measure = await ports.measure(row.manifest_key);
-    const progress = await readProgress(ports.store, row.run_id);
-    if (progress.ended !== null && !(row.retry_errors && isReopened(progress.ended))) {
-      return { status: 'ended_early', turns: progress.turns.length };
+    try {
+      return await runDialogue(ports, row, stop);
+    } catch (error) {
+      if (isWorthAnotherTry(error)) throw error;
+      const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      ports.telemetry.log('warn', `${row.model} ${row.seed_id} ${row.phase}: ${message}`);
+      const ended: Ended = {
+        last_turn: 0,
+        reason: 'infrastructure',
+        fault: 'infrastructure',
+        error: message.slice(0, 500),
+        ended_at: ports.clock.now(),
+      };
+      await ports.store.putIfAbsent(lakeKeys.ended(row.run_id), JSON.stringify(ended));
+      return { status: 'ended_early', turns: 0 };
     }
-    const { session, turns } = replay(measure, row, progress.turns);
-    for (const turn of turns)
-      ports.telemetry.turn({
-        run_id: row.run_id,
-        model: row.model,
-        phase: row.phase,
-        component: 'dialogue',
-        cost_usd: turn.cost_usd,
-        adopted: true,
-      });
-
-    const model = ports.models(measure).open(measure.model(row.model));
-    while (session.answered < row.turns) {
-      stop.drain.throwIfAborted();
-      const step = await nextTurn(ports, row, model, session, stop.abort);
-      if ('ended' in step) {
-        await ports.store.putIfAbsent(lakeKeys.ended(row.run_id), JSON.stringify(step.ended));
-        return { status: 'ended_early', turns: session.answered };
-      }
-      turns.push(step.turn);
-    }
-    await ports.store.putIfAbsent(lakeKeys.raw(row), toJsonLines(turns));
-    return { status: 'done', turns: turns.length };
   };
+}
+
+async function runDialogue(ports: RunDialoguePorts, row: PlannedRun, stop: Stop): Promise<WorkOutcome> {
+  const measure = await ports.measure(row.manifest_key);
+  const progress = await readProgress(ports.store, row.run_id);
+  if (progress.ended !== null && !(row.retry_errors && isReopened(progress.ended))) {
+    return { status: 'ended_early', turns: progress.turns.length };
+  }
+  const { session, turns } = replay(measure, row, progress.turns);
+  for (const turn of turns)
+    ports.telemetry.turn({
+      run_id: row.run_id,
+      model: row.model,
+      phase: row.phase,
+      component: 'dialogue',
+      cost_usd: turn.cost_usd,
+      adopted: true,
+    });
+
+  const model = ports.models(measure).open(measure.model(row.model));
+  while (session.answered < row.turns) {
+    stop.drain.throwIfAborted();
+    const step = await nextTurn(ports, measure, row, model, session, stop.abort);
+    if ('ended' in step) {
+      await ports.store.putIfAbsent(lakeKeys.ended(row.run_id), JSON.stringify(step.ended));
+      return { status: 'ended_early', turns: session.answered };
+    }
+    turns.push(step.turn);
+  }
+  await ports.store.putIfAbsent(lakeKeys.raw(row), toJsonLines(turns));
+  return { status: 'done', turns: turns.length };
 }
 
 /** May `--retry-errors` continue behind this end? Infrastructure and access may mend; a full context window does not. */
@@ -79,15 +100,49 @@ function isReopened(ended: Ended): boolean {
   return ended.reason === 'infrastructure' || ended.reason === 'access' || ended.reason === 'student';
 }
 
+/** The student's message of this turn, asked of a model where one plays the student. */
+async function studentSays(
+  ports: RunDialoguePorts,
+  measure: Measure,
+  row: PlannedRun,
+  session: DialogueSession,
+  abort: AbortSignal,
+): Promise<{ question: Question; text: string | null } | { ended: Ended }> {
+  const asked = session.ask();
+  if (asked.kind === 'says') return { question: asked.question, text: null };
+  try {
+    const heard = await askStudent(ports, measure, row, session, asked.request, abort);
+    if (heard.kind === 'says') return heard;
+    return {
+      ended: endedNow(
+        ports,
+        session,
+        'student',
+        'student',
+        `the model that plays the student gave no student's answer: ${heard.reason}`,
+      ),
+    };
+  } catch (error) {
+    if (error instanceof NamedError && error.name === ERROR.budgetExhausted)
+      return { ended: endedNow(ports, session, 'budget', null, error.message) };
+    const ended = endedBy(ports, session, error);
+    // Whatever stops the student's model is the student's side, never the tutor's.
+    return { ended: { ...ended, reason: 'student', fault: 'student' } };
+  }
+}
+
 async function nextTurn(
   ports: RunDialoguePorts,
+  measure: Measure,
   row: PlannedRun,
   model: ChatModel,
   session: DialogueSession,
   abort: AbortSignal,
 ): Promise<{ turn: RawTurn } | { ended: Ended }> {
   const turn_index = session.answered + 1;
-  const { hints } = session.ask();
+  const asked = await studentSays(ports, measure, row, session, abort);
+  if ('ended' in asked) return asked;
+  const { hints } = asked.question;
   const worstCase = worstCaseUsd(session.context_tokens, model.config);
   const reservation = await ports.budget.reserve(row.execution_id, row.model, worstCase);
   if (reservation === null)
@@ -152,7 +207,7 @@ async function nextTurn(
   });
   const checkpoint: TurnCheckpoint = {
     turn_index,
-    student_text: null,
+    student_text: asked.text,
     tutor_text: result.text,
     stop_reason: result.stop_reason,
     attempts: result.attempts,
@@ -226,11 +281,4 @@ function endedNow(
     error: error.slice(0, 500),
     ended_at: ports.clock.now(),
   };
-}
-
-/** The most one call can cost: the whole prompt at the dearest input price, and every output token allowed. */
-export function worstCaseUsd(context_tokens: number, model: ModelConfig): number {
-  const input = Math.max(model.usd_per_1m_input_tokens, model.usd_per_1m_cache_write_tokens);
-  // Tokenisers differ from our estimate by up to a third on English prose.
-  return (context_tokens * 1.35 * input + model.max_output_tokens * model.usd_per_1m_output_tokens) / 1e6;
 }

@@ -1,0 +1,94 @@
+import { studentCheckpointSchema, type StudentCheckpoint } from '../../schemas/checkpoint.ts';
+import type { LedgerRow } from '../../schemas/ledger-row.ts';
+import { ERROR } from '../../schemas/names.ts';
+import type { PlannedRun } from '../../schemas/planned-run.ts';
+import { costUsd } from '../cost/price-of-usage.ts';
+import type { ModelStudentRequest, StudentFault } from '../dialogue/model-student.ts';
+import { NamedError } from '../errors.ts';
+import { lakeKeys } from '../identity/lake-keys.ts';
+import type { Budget, ModelsFor, ObjectStore } from '../ports.ts';
+import type { DialogueSession, Question } from './dialogue-session.ts';
+import type { Measure } from './measure.ts';
+import { decodeUtf8 } from './text-codec.ts';
+import { worstCaseUsd } from './worst-case.ts';
+
+/** Answers that are no student's (speaks as the tutor, breaks role, empty) are asked again so many times. */
+const MAX_ASKS = 3;
+
+/**
+ * The next words of a student that a model plays, checkpointed before the tutor is called: a kill in between pays for
+ * neither twice. Gives the question, or the fault that ends the run with fault `student`. Throws BudgetExhausted and what
+ * the model throws.
+ */
+export async function askStudent(
+  ports: { store: ObjectStore; models: ModelsFor; budget: Budget },
+  measure: Measure,
+  row: PlannedRun,
+  session: DialogueSession,
+  request: ModelStudentRequest,
+  abort: AbortSignal,
+): Promise<{ kind: 'says'; question: Question; text: string } | { kind: 'fault'; reason: StudentFault }> {
+  const turn_index = session.answered + 1;
+  const key = lakeKeys.studentCheckpoint(row.run_id, turn_index);
+  const stored = await ports.store.get(key);
+  if (stored !== null) {
+    const { text } = studentCheckpointSchema.parse(JSON.parse(decodeUtf8(stored)));
+    const heard = session.hear(text);
+    return heard.kind === 'fault' ? heard : { ...heard, text };
+  }
+  const { student_model } = measure.variant(row.variant);
+  if (student_model === undefined)
+    throw new NamedError(
+      ERROR.invalidConfig,
+      `variant "${row.variant}": expected student_model beside student: model, got none`,
+      { hint: 'name the model that plays the student in the profile' },
+    );
+  const model = ports.models(measure).open(measure.model(student_model));
+  const ledger: LedgerRow[] = [];
+  let reason: StudentFault = 'empty';
+  for (let ask = 1; ask <= MAX_ASKS; ask += 1) {
+    const chars =
+      request.system.length + request.messages.reduce((sum, message) => sum + message.text.length, 0);
+    const reservation = await ports.budget.reserve(
+      row.execution_id,
+      student_model,
+      worstCaseUsd(chars / measure.phases.chars_per_token, model.config),
+    );
+    if (reservation === null)
+      throw new NamedError(ERROR.budgetExhausted, 'the cap leaves too little for a call of the student');
+    const answer = await model.chat(
+      {
+        system: request.system,
+        messages: request.messages,
+        temperature: model.config.supports.temperature ? 0 : null,
+        max_output_tokens: model.config.max_output_tokens,
+        output: { kind: 'text' },
+        call: { execution_id: row.execution_id, run_id: row.run_id, turn_index, component: 'student', ask },
+      },
+      abort,
+    );
+    const cost_usd = costUsd(answer.usage, model.config);
+    await ports.budget.settle(reservation.reservation_id, cost_usd);
+    ledger.push({
+      execution_id: row.execution_id,
+      week: row.week,
+      run_id: row.run_id,
+      turn_index,
+      component: 'student',
+      model: student_model,
+      phase: row.phase,
+      attempt: ask,
+      ...answer.usage,
+      cost_usd,
+      is_estimated: false,
+    });
+    const heard = session.hear(answer.text);
+    if (heard.kind === 'says') {
+      const checkpoint: StudentCheckpoint = { turn_index, text: answer.text, ledger };
+      await ports.store.putIfAbsent(key, JSON.stringify(checkpoint));
+      return { ...heard, text: answer.text };
+    }
+    reason = heard.reason;
+  }
+  return { kind: 'fault', reason };
+}

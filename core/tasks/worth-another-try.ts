@@ -1,0 +1,12 @@
+import { NamedError } from '../errors.ts';
+import { ModelError } from '../model-error.ts';
+
+/**
+ * Is this a failure of the moment (provider or store away, work stopped), which another try of the task may mend? All else
+ * is a result: it is recorded, and the task ends well, because a failed task means "try again" and nothing more.
+ */
+export function isWorthAnotherTry(error: unknown): boolean {
+  if (error instanceof NamedError) return error.isRetryable;
+  if (error instanceof ModelError) return error.isRetryable || error.kind === 'aborted';
+  return error instanceof Error && error.name === 'AbortError';
+}
