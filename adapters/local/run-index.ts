@@ -21,8 +21,8 @@ interface PlannedAt {
 /**
  * The run index of a local lake: reads the records themselves, so `record` has nothing to do and nothing can go stale. The
  * plan of an execution names its runs, hence a read touches only the summaries it returns (36 files a model and week), and
- * a lake without finished executions costs one listing. DuckDB is not used: loading it costs a `run` 60 ms and 50 MB, and
- * over files of one row it is no faster.
+ * a lake without finished executions costs one listing. Twelve weeks of five models (2,160 summaries) take 0.4 s here; DuckDB
+ * would take 0.2 s to read as many files, after 0.15 s and 58 MB to load it.
  */
 export function createRunIndex(lakeRoot: string): RunIndex {
   const store = createFileStore(lakeRoot);

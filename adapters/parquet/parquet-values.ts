@@ -4,8 +4,8 @@ type Convert = (value: unknown) => unknown;
 
 /**
  * Makes the function that turns one field of a record into what the Parquet writer takes (integers as bigint), checking
- * types on the way: the writer would store a missing number as zero bytes. Characters of text are added to `tally`. Throws
- * TypeError naming `path`, the name of the field.
+ * types on the way: the writer's own errors do not say which field. Characters of text are added to `tally`. Throws TypeError
+ * naming `path`, the name of the field.
  */
 export function converterOf(
   { type, isNullable }: Pick<Column, 'type' | 'isNullable'>,
