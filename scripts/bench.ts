@@ -1,0 +1,54 @@
+/**
+ * `npm run bench [-- <name> …] [--repeats n]`: measures what docs/performance.md promises and prints promised against
+ * measured. A report, not a test: it exits 0 whatever it finds, 2 on a wrong name.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Bench, Finding } from './bench/bench.ts';
+import { eventLoopBench } from './bench/event-loop.ts';
+import { root } from './bench/processes.ts';
+import { machine, report, type Result } from './bench/report.ts';
+import { shortTurnsBench } from './bench/short-turns.ts';
+import { startupBench } from './bench/startup.ts';
+import { turnCostBench } from './bench/turn-cost.ts';
+import { weeklyBench } from './bench/weekly.ts';
+
+const BENCHES: readonly Bench[] = [shortTurnsBench, weeklyBench, turnCostBench, eventLoopBench, startupBench];
+
+const { values, positionals } = parseArgs({
+  options: { repeats: { type: 'string', default: '3' } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !BENCHES.some((bench) => bench.name === name));
+const repeats = Number(values.repeats);
+if (unknown.length > 0 || !Number.isInteger(repeats) || repeats < 1) {
+  console.error(
+    `usage: npm run bench [-- <name> …] [--repeats n]\nnames: ${BENCHES.map((bench) => bench.name).join(', ')}`,
+  );
+  process.exit(2);
+}
+
+const build = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });
+if (build.status !== 0) process.exit(1);
+
+const results: Result[] = [];
+for (const bench of BENCHES) {
+  if (positionals.length > 0 && !positionals.includes(bench.name)) continue;
+  console.error(`${bench.name} …`);
+  results.push({ bench: bench.name, machine: machine(), findings: await findingsOf(bench) });
+}
+console.log(report(results));
+mkdirSync(join(root, 'bench'), { recursive: true });
+writeFileSync(join(root, 'bench', 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
+
+async function findingsOf(bench: Bench): Promise<Finding[]> {
+  const folder = mkdtempSync(join(tmpdir(), `socratic-bench-${bench.name}-`));
+  try {
+    return await bench.run({ folder, repeats, log: (text) => console.error(`  ${text}`) });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
