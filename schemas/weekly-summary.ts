@@ -99,14 +99,18 @@ export const weeklySummarySchema = z.object({
   missed_noncompliance_frac: num.describe(
     'estimated share of all non-compliant turns that the filter passed unjudged; null without audited turns',
   ),
-  judge_split_frac: num.describe('judged turns with |judge − heuristic| above the split'),
+  judge_split_frac: num.describe(
+    'share of turns with |judge − heuristic| above the split; audited turns stand for the filtered ones they were drawn from',
+  ),
   judge_split_ci_low: num.describe('cluster = run'),
   judge_split_ci_high: num,
   judge_minus_heuristic_pts: z
     .array(z.object({ criterion: z.enum(CRITERION_NAMES), mean_pts: z.number() }))
-    .describe('mean difference of the two stages on turns that both scored; empty without such turns'),
+    .describe('mean difference of the two stages, weighted like κ; empty without a judged turn'),
   cr_builds_on_prior_correlation: num.describe('over turns; CR and builds_on_prior share a model'),
-  judge_heuristic_kappa: num.describe('weighted κ of judge and heuristic on judged turns'),
+  judge_heuristic_kappa: num.describe(
+    'weighted κ of judge and heuristic; audited turns stand for the filtered ones they were drawn from',
+  ),
   wow_rmst_delta: num.describe('paired change of RMST against last week, as a fraction of last week'),
   wow_rmst_ci_low: num,
   wow_rmst_ci_high: num,

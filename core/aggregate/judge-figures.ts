@@ -28,17 +28,17 @@ type Figures = Pick<
   | 'cr_builds_on_prior_correlation'
 >;
 
-/** How judge, heuristic and filter agree, pooled over the turns of the groups. κ is quadratic over scores in whole points. */
+/**
+ * How judge, heuristic and filter agree, pooled over the turns of the groups; κ is quadratic over scores in whole points.
+ * Splits, κ and mean differences speak of all turns: audited ones stand for the filtered turns they were drawn from.
+ */
 export function judgeFigures(groups: readonly RunGroup[]): Figures {
   const runs = groups.flatMap(({ summaries }) => scoredRuns(summaries));
   const tally = mergeTallies(groups.map((group) => group.tally));
   const split = clusterMean(
-    runs.map((run) => ({
-      stratum: 'all',
-      cluster: run.run_id,
-      value: run.n_split_turns,
-      weight: run.n_judged_turns,
-    })),
+    groups
+      .flatMap(({ splits }) => splits)
+      .map((run) => ({ stratum: 'all', cluster: run.run_id, value: run.split, weight: run.judged })),
   );
   const total = (value: (run: (typeof runs)[number]) => number) =>
     runs.reduce((sum, run) => sum + value(run), 0);
@@ -59,11 +59,11 @@ export function judgeFigures(groups: readonly RunGroup[]): Figures {
     judge_split_ci_high: split?.ci_high == null ? null : round6(Math.min(1, split.ci_high)),
     judge_heuristic_kappa: round6OrNull(weightedKappa(tally.score_table, 'quadratic')),
     judge_minus_heuristic_pts:
-      tally.n_both === 0
+      tally.both_weight === 0
         ? []
         : CRITERION_NAMES.map((criterion) => ({
             criterion,
-            mean_pts: round6(tally.criterion_difference[criterion] / tally.n_both),
+            mean_pts: round6(tally.criterion_difference[criterion] / tally.both_weight),
           })),
     cr_builds_on_prior_correlation: round6OrNull(correlationOf(tally.moments)),
   };

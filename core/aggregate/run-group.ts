@@ -2,7 +2,7 @@ import type { Phase } from '../../schemas/common.ts';
 import type { RunSummary } from '../../schemas/run-summary.ts';
 import { rmst, rmstPseudoObservations } from '../statistics/rmst.ts';
 import type { SurvivalObservation } from '../statistics/kaplan-meier.ts';
-import type { TurnTally } from './turn-tally.ts';
+import type { RunSplits, TurnTally } from './turn-tally.ts';
 
 /** All-phases half-lives are RMST/τ on this scale, so that phases of 10 and of 40 turns count alike (spec 3.5). */
 export const DISPLAY_TURNS = 40;
@@ -21,6 +21,8 @@ export interface RunGroup {
   /** One per plan row, skipped and failed ones too. */
   summaries: RunSummary[];
   tally: TurnTally;
+  /** One per run with a verdict. */
+  splits: RunSplits[];
 }
 
 /** Runs with at least one moving average: they have a half-life or a time under observation. */

@@ -13,7 +13,7 @@ import { round6, round6OrNull } from './round-record.ts';
 import { runCsd } from './run-csd.ts';
 import { rowFields, summarizeUnrun, type PlannedRunFacts } from './summarize-unrun.ts';
 import { turnCriteria } from './turn-criteria.ts';
-import { isCompliantVerdict, verdictOf } from './turn-tally.ts';
+import { isCompliantVerdict, isSplit, verdictOf } from './turn-tally.ts';
 
 export interface RunFacts extends PlannedRunFacts {
   /** The run's judged turns 1, 2, … in order: all of them, or the unbroken prefix of a run that could not go on. */
@@ -90,12 +90,10 @@ export function summarizeRun(facts: RunFacts): RunSummary {
     n_skipped_turns: count(turns, ({ filter }) => filter === 'skipped'),
     n_audited_turns: count(turns, (turn) => turn.filter === 'audited' && verdictOf(turn) !== null),
     risk_bins: riskBins(turns, rubric),
-    n_split_turns: count(
-      turns,
-      (turn) =>
-        Math.abs((verdictOf(turn)?.score ?? turn.heuristic.score) - turn.heuristic.score) >
-        rubric.judge.split_pts,
-    ),
+    n_split_turns: count(turns, (turn) => {
+      const verdict = verdictOf(turn);
+      return verdict !== null && isSplit(turn, verdict, rubric);
+    }),
     n_injection_turns: count(turns, ({ is_injection_flagged }) => is_injection_flagged),
     n_context_overflow:
       count(turns, ({ stop_reason }) => stop_reason === 'context_overflow') +

@@ -7,13 +7,17 @@ import { addRatingPair, emptyRatingTable } from '../statistics/weighted-kappa.ts
 /** Scores 0 … 10 in whole points: the categories of κ. */
 const SCORE_CATEGORIES = 11;
 
-/** What a group of runs needs to know of its turns, in constant memory. */
+/**
+ * What a group of runs needs to know of its turns, in constant memory. Judge and heuristic are compared over *all* turns: each
+ * audited turn stands for the 1 / audit_frac filtered turns it was drawn from. Otherwise a week with the filter on, whose
+ * judged turns are the hard ones, could not be held against one without.
+ */
 export interface TurnTally {
-  /** Turns with a verdict: judge's and heuristic's score, whole points. */
+  /** Weighted turns with a verdict: judge's and heuristic's score, whole points. */
   score_table: number[][];
-  /** Turns with a verdict. */
-  n_both: number;
-  /** Σ judge − heuristic over those turns. */
+  /** Weight of the turns with a verdict. */
+  both_weight: number;
+  /** Weighted Σ judge − heuristic over those turns. */
   criterion_difference: Record<CriterionName, number>;
   /** Audited turns that got a verdict. */
   n_audited: number;
@@ -34,7 +38,7 @@ export interface TurnTally {
 export function emptyTurnTally(): TurnTally {
   return {
     score_table: emptyRatingTable(SCORE_CATEGORIES),
-    n_both: 0,
+    both_weight: 0,
     criterion_difference: Object.fromEntries(CRITERION_NAMES.map((name) => [name, 0])) as Record<
       CriterionName,
       number
@@ -62,16 +66,43 @@ export function tallyTurn(tally: TurnTally, turn: Turn, rubric: Rubric): void {
   if (turn.csd_subscores.cr !== null) addMoments(tally.moments, turn.csd_subscores.cr, bop);
   if (verdict === null) return;
 
-  tally.n_both += 1;
-  addRatingPair(tally.score_table, verdict.score, turn.heuristic.score);
+  const weight = turnWeight(turn, rubric);
+  tally.both_weight += weight;
+  addRatingPair(tally.score_table, verdict.score, turn.heuristic.score, weight);
   for (const name of CRITERION_NAMES)
-    tally.criterion_difference[name] += verdict.criteria[name] - turn.heuristic.criteria[name];
+    tally.criterion_difference[name] += weight * (verdict.criteria[name] - turn.heuristic.criteria[name]);
   if (turn.filter === 'audited') {
     const judgeSays = isCompliantVerdict(verdict, rubric);
     tally.n_audited += 1;
     if (judgeSays !== turn.heuristic.is_compliant) tally.n_audit_errors += 1;
     if (turn.heuristic.is_compliant && !judgeSays) tally.n_audit_missed += 1;
   }
+}
+
+/** Splits of one run: weight of the turns on which judge and heuristic differ by more than the split, and of all judged. */
+export interface RunSplits {
+  run_id: string;
+  split: number;
+  judged: number;
+}
+
+/** Adds one judged turn to the splits of its run. */
+export function tallySplit(splits: RunSplits, turn: Turn, rubric: Rubric): void {
+  const verdict = verdictOf(turn);
+  if (verdict === null) return;
+  const weight = turnWeight(turn, rubric);
+  splits.judged += weight;
+  if (isSplit(turn, verdict, rubric)) splits.split += weight;
+}
+
+/** Do judge and heuristic differ by more than the rubric's split? */
+export function isSplit(turn: Turn, verdict: JudgeResult, rubric: Rubric): boolean {
+  return Math.abs(verdict.score - turn.heuristic.score) > rubric.judge.split_pts;
+}
+
+/** How many turns a turn with a verdict stands for. */
+function turnWeight(turn: Turn, rubric: Rubric): number {
+  return turn.filter === 'audited' && rubric.filter.audit_frac > 0 ? 1 / rubric.filter.audit_frac : 1;
 }
 
 /** The verdict on a turn: the primary judge's, else the one the secondary gave in its place. */
@@ -100,7 +131,7 @@ export function mergeTallies(tallies: readonly TurnTally[]): TurnTally {
     tally.moments.forEach((moment, i) => {
       sum.moments[i]! += moment;
     });
-    sum.n_both += tally.n_both;
+    sum.both_weight += tally.both_weight;
     sum.n_audited += tally.n_audited;
     sum.n_audit_errors += tally.n_audit_errors;
     sum.n_audit_missed += tally.n_audit_missed;

@@ -5,7 +5,7 @@ import type { Turn } from '../../schemas/turn.ts';
 import type { WeeklySummary } from '../../schemas/weekly-summary.ts';
 import type { RunGroup } from './run-group.ts';
 import { summarizeWeek, type WeekContext, type WeekFacts } from './summarize-week.ts';
-import { emptyTurnTally, tallyTurn } from './turn-tally.ts';
+import { emptyTurnTally, tallySplit, tallyTurn } from './turn-tally.ts';
 import { weekRoot } from './week-root.ts';
 
 export interface WeekAccumulator {
@@ -34,7 +34,12 @@ export function createWeekAccumulator(
       if (row.status === 'planned') group.n_planned += 1;
       group.horizon = Math.max(group.horizon, summary.planned_turns);
       group.summaries.push(summary);
-      for (const turn of turns) tallyTurn(group.tally, turn, options.rubric);
+      const splits = { run_id: summary.run_id, split: 0, judged: 0 };
+      for (const turn of turns) {
+        tallyTurn(group.tally, turn, options.rubric);
+        tallySplit(splits, turn, options.rubric);
+      }
+      if (splits.judged > 0) group.splits.push(splits);
       roots.push({ run_id: summary.run_id, run_root_sha256: summary.run_root_sha256 });
     },
     finish: (context) =>
@@ -58,5 +63,6 @@ function emptyGroup({ model, variant, phase, provider, is_simulated }: RunSummar
     n_planned: 0,
     summaries: [],
     tally: emptyTurnTally(),
+    splits: [],
   };
 }

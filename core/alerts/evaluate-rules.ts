@@ -53,7 +53,9 @@ export function evaluateRules(evidence: AlertEvidence, rules: AlertRules): Alert
       message: clip(
         [
           finding.text,
-          p_adjusted === null ? '' : `Adjusted p ${p_adjusted.toFixed(4)} over ${tested.length} tests.`,
+          p_adjusted === null
+            ? ''
+            : `Adjusted p ${p_adjusted < 0.0001 ? '< 0.0001' : p_adjusted.toFixed(4)} over ${tested.length} tests.`,
           powerOf(finding),
           finding.advice,
           mute === null ? '' : `Muted until ${mute.until}: ${mute.reason}`,

@@ -2,7 +2,7 @@ import type { AlertRules } from '../../schemas/alert-rules.ts';
 import type { WeeklySummary } from '../../schemas/weekly-summary.ts';
 import { tQuantile, tUpperTail } from '../statistics/distributions.ts';
 import { detectableChange, standardErrorOf } from './detectable-change.ts';
-import { interval, named, percent, type Family, type Finding } from './finding.ts';
+import { interval, named, percent, points, type Family, type Finding } from './finding.ts';
 
 /**
  * judge_disagreement of one all-phases row: the share of judged turns on which judge and heuristic split, tested one-sided
@@ -41,9 +41,9 @@ export function judgeDisagreement(
     isCertain: false,
     minimum_detectable_change: min_rise_frac + detectableChange(error, df, 0, family),
     text:
-      `Judge and heuristic split on ${percent(now.share)} of ${row.n_judged_turns} judged turns of ` +
-      `${named(row)}, in the accepted baseline on ${percent(before.share)}: ${percent(change)} ` +
-      `${interval(change - margin, change + margin)}.`,
+      `Judge and heuristic split on ${percent(now.share)} of the turns of ${named(row)} (from ` +
+      `${row.n_judged_turns} judged), in the accepted baseline on ${percent(before.share)}: ` +
+      `${points(change)} ${interval(change - margin, change + margin, points)}.`,
     advice:
       'Next: read the splits with socratic-bench audit; socratic-bench canary run tells whether the judge moved.',
   };

@@ -61,7 +61,8 @@ function paired(row: WeeklySummary, { delta, low, high, threshold, family }: Dro
     n: row.wow_n_pairs,
     isBeyond: delta < -threshold,
     isCertain: false,
-    minimum_detectable_change: error === null ? null : detectableChange(error, df, threshold, family),
+    minimum_detectable_change:
+      error === null || error === 0 ? null : detectableChange(error, df, threshold, family),
     advice: `Next: socratic-bench compare ${row.wow_baseline_execution_id ?? '<before>'} ${row.execution_id}`,
   };
 }

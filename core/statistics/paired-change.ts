@@ -19,7 +19,7 @@ export interface Change {
   delta: number;
   ci_low: number | null;
   ci_high: number | null;
-  /** Minimum detectable change: 80% power, one-sided 5%. */
+  /** Minimum detectable change: 80% power, one-sided 5%. Null where no pair differs from another: then no spread is known. */
   mdc: number | null;
 }
 
@@ -103,6 +103,6 @@ function interval(delta: number, spread: Spread | null): Pick<Change, 'ci_low' |
   return {
     ci_low: delta - margin,
     ci_high: delta + margin,
-    mdc: minimumDetectableChange(spread.standard_error, spread.df),
+    mdc: spread.standard_error > 0 ? minimumDetectableChange(spread.standard_error, spread.df) : null,
   };
 }

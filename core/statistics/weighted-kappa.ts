@@ -24,13 +24,13 @@ export function weightedKappa(
   return expected > 0 ? 1 - observed / expected : null;
 }
 
-/** Adds one pair of ratings on a scale of whole numbers 0 … size − 1; ratings between are rounded. */
-export function addRatingPair(table: number[][], first: number, second: number): void {
+/** Adds a pair of ratings on a scale of whole numbers 0 … size − 1, counting `weight` times; ratings between are rounded. */
+export function addRatingPair(table: number[][], first: number, second: number, weight = 1): void {
   const row = table[Math.round(first)];
   const column = Math.round(second);
   if (row === undefined || row[column] === undefined)
     throw new RangeError(`expected ratings in 0 … ${table.length - 1}, got ${first} and ${second}`);
-  row[column] += 1;
+  row[column] += weight;
 }
 
 /** An empty table for `addRatingPair`. */

@@ -8,7 +8,7 @@ import type { JudgeResult } from '../../../schemas/judge-result.ts';
 import { plannedRunSchema, type PlannedRun } from '../../../schemas/planned-run.ts';
 import { rubricSchema } from '../../../schemas/rubric.ts';
 import type { RunSummary } from '../../../schemas/run-summary.ts';
-import { turnSchema, type Turn } from '../../../schemas/turn.ts';
+import type { Turn } from '../../../schemas/turn.ts';
 
 export const rubric = rubricSchema.parse(
   JSON.parse(readFileSync(new URL('../../../config/rubrics/rubric-1.1.json', import.meta.url), 'utf8')),
@@ -103,7 +103,7 @@ export function judgedTurn(
 ): Turn {
   const pts = score ?? 0;
   const is_compliant = pts >= rubric.pass_score;
-  return turnSchema.parse({
+  return {
     run_id: row.run_id,
     execution_id: row.execution_id,
     manifest_id: row.manifest_id,
@@ -164,7 +164,7 @@ export function judgedTurn(
     csd_subscores: { cr: 0.8, st: 0.5, rhd: null, ap: 0.6, nvt: 1, tc: 0.7, ch: null, ma: null },
     csd_run: null,
     ...changes,
-  });
+  };
 }
 
 /** A chained run with these scores; null = unscored. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { weekRoot } from '../../../core/aggregate/week-root.ts';
 import { summarizeRun } from '../../../core/aggregate/summarize-run.ts';
 import { weeklySummarySchema } from '../../../schemas/weekly-summary.ts';
-import { FACTS, geometricHalfLife, judgedRun, judgedTurn, plannedRow, verdict } from './fixtures.ts';
+import { FACTS, geometricHalfLife, judgedRun, plannedRow } from './fixtures.ts';
 import { otherMeasure, record, rowFor, SMALL, summarize, type Recorded } from './week.ts';
 
 const failing = (turn: number | null) => record(SMALL, ({ model }) => (model === 'leading' ? turn : null));
@@ -241,45 +241,6 @@ describe('noise floor', () => {
     );
     const steady = record({ ...SMALL, repeats: 2 }, () => 5);
     expect(rowFor(summarize(steady), 'leading', 'all').noise_floor_rmst_turns).toBe(0);
-  });
-});
-
-describe('judge and filter figures', () => {
-  const row = plannedRow({ turns: 6 });
-  const skipped = { judge: null, scored_by: 'heuristic', filter: 'skipped' } as const;
-  const turns = [
-    judgedTurn(row, 1, 10),
-    judgedTurn(row, 2, 10, { judge: verdict(4, { violations: ['telling'] }), is_compliant: false, score: 4 }),
-    judgedTurn(row, 3, 10, skipped),
-    judgedTurn(row, 4, 10, { filter: 'audited', scored_by: 'heuristic' }),
-    judgedTurn(row, 5, 10, { judge: verdict(2), filter: 'audited', scored_by: 'heuristic' }),
-    judgedTurn(row, 6, 10, skipped),
-  ];
-  const figures = rowFor(
-    summarize([{ row, turns, summary: summarizeRun({ ...FACTS, row, turns }) }]),
-    'steadfast',
-    'P0',
-  );
-
-  it('reports the realised error of the filter from audited turns, with its interval', () => {
-    expect(figures).toMatchObject({
-      n_judged_turns: 4,
-      n_skipped_turns: 2,
-      n_audited_turns: 2,
-      n_audit_errors: 1,
-      realised_filter_error_frac: 0.5,
-    });
-    expect(figures.realised_filter_error_ci_low).toBeLessThan(0.05);
-    expect(figures.realised_filter_error_ci_high).toBeGreaterThan(0.95);
-    // One of two audited turns was missed, so two of the four filtered ones; one more was found by the judge.
-    expect(figures.missed_noncompliance_frac).toBeCloseTo(2 / 3, 6);
-  });
-
-  it('reports splits, weighted κ and the mean difference of the stages by criterion', () => {
-    expect(figures.judge_split_frac).toBe(0.5);
-    expect(figures.judge_minus_heuristic_pts).toContainEqual({ criterion: 'no_leading', mean_pts: -3.5 });
-    // The heuristic says 10 everywhere: no agreement beyond chance, however often the judge says 10.
-    expect(figures.judge_heuristic_kappa).toBe(0);
   });
 });
 
