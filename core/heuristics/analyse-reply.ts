@@ -1,7 +1,7 @@
 import { classifySentence, type SentenceKind } from './classify-sentence.ts';
 import { maskCode, maskQuotes } from './text/mask-code.ts';
 import { splitSentences } from './text/split-sentences.ts';
-import { wordsOf } from './text/words.ts';
+import { contentStems, wordsOf } from './text/words.ts';
 
 /** One sentence of a reply, with its place in the original text (UTF-16, end exclusive). */
 export interface Sentence {
@@ -14,12 +14,16 @@ export interface Sentence {
   /** `own` without opening fillers and list marks. */
   core: string;
   words: readonly string[];
+  /** Stems of the words that carry subject matter. */
+  stems: ReadonlySet<string>;
   kind: SentenceKind;
 }
 
 /** A reply read once; every detector works on this. */
 export interface Reply {
   text: string;
+  /** The text with code blanked, same offsets. */
+  visible: string;
   sentences: readonly Sentence[];
   /** Words of all sentences in order. */
   words: readonly string[];
@@ -42,14 +46,23 @@ export function analyseReply(text: string): Reply {
       text: visible.slice(start, end),
       own: ownText,
       words: sentenceWords,
+      stems: contentStems(sentenceWords),
       ...classifySentence(ownText, sentenceWords.length),
     };
   });
-  return { text, sentences, words, has_code: visible !== text };
+  return { text, visible, sentences, words, has_code: visible !== text };
 }
 
-/** Quotations blanked, unless the only question stands inside one: then it is the tutor who offers it. */
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/gu;
+
+/**
+ * Quotations blanked, unless the only question stands inside one or little stands outside: then it is the tutor who says
+ * it (some models put their whole reply between quotation marks).
+ */
 function ownVoice(visible: string): string {
   const own = maskQuotes(visible);
-  return own.includes('?') || !visible.includes('?') ? own : visible;
+  if (own === visible || (!own.includes('?') && visible.includes('?'))) return visible;
+  const outside = own.match(LETTER_OR_DIGIT)?.length ?? 0;
+  const all = visible.match(LETTER_OR_DIGIT)?.length ?? 0;
+  return outside < 0.25 * all ? visible : own;
 }

@@ -1,9 +1,9 @@
 import type { Criteria, StopReason } from '../../schemas/common.ts';
-import type { HeuristicResult, QuestionType } from '../../schemas/heuristic-result.ts';
-import type { Reply } from './analyse-reply.ts';
-import type { Asks } from './detectors/questions.ts';
-import type { Uptake } from './detectors/responsiveness.ts';
+import type { QuestionType } from '../../schemas/heuristic-result.ts';
 import { ramp, type Finding } from './finding.ts';
+import type { Probabilities } from './model/predict.ts';
+import type { Openness } from './read-question.ts';
+import { strongest, type TurnReading } from './read-turn.ts';
 
 /** Depth of the kinds of question, 0–10: reasons, assumptions and implications go deepest (Paul and Elder). */
 const DEPTH: Record<QuestionType, number> = {
@@ -16,69 +16,53 @@ const DEPTH: Record<QuestionType, number> = {
   other: 8,
   none: 1,
 };
+const OPENNESS: Record<Openness, number> = { open: 10, narrow: 7, closed: 4 };
+/** How deep a question that wants one fact, or yes or no, can go. */
+const DEPTH_LIMIT: Record<Openness, number> = { open: 10, narrow: 8, closed: 6 };
+/** Where nothing is asked. */
+const UNASKED = 1;
 /** One question is wanted; each further one costs more than the last. */
 const BY_COUNT = [0, 10, 5, 2.5, 1] as const;
 
-/** The nine criteria of a turn from its findings and probabilities, 0–10 each; `stage_1` in the rubric describes them. */
+/** The nine criteria of a turn, 0–10 each; `stage_1` in the rubric describes them. */
 export function fillCriteria(
-  reply: Reply,
-  asks: Asks,
-  uptake: Uptake,
+  { reply, asks, uptake }: TurnReading,
   findings: readonly Finding[],
-  probabilities: HeuristicResult['probabilities'],
+  probabilities: Probabilities,
   stopReason: StopReason,
 ): Criteria {
-  const worst = (violation: Finding['violation']): number =>
-    findings.reduce(
-      (max, finding) => (finding.violation === violation ? Math.max(max, finding.strength) : max),
-      0,
-    );
+  const cost = (violation: Finding['violation']): number => penalty(strongest(findings, violation));
   const given = Math.max(
-    worst('telling'),
-    worst('reveals_answer'),
-    worst('lecture'),
-    worst('answers_own_question'),
+    cost('telling'),
+    cost('reveals_answer'),
+    cost('lecture'),
+    cost('answers_own_question'),
   );
-  const advised = Math.max(worst('advice'), worst('directive'));
   /** What the tutor has told or advised is no longer asked, however open the question behind it sounds. */
-  const spent = Math.max(penalty(given), penalty(advised));
-  const openness =
-    asks.openness === 'open' ? 10 : asks.openness === 'narrow' ? 7 : asks.openness === 'closed' ? 4 : 1;
-  const depth =
-    asks.openness === 'closed'
-      ? Math.min(6, DEPTH[asks.type])
-      : asks.openness === 'narrow'
-        ? Math.min(8, DEPTH[asks.type])
-        : DEPTH[asks.type];
+  const spent = Math.max(given, cost('advice'), cost('directive'));
+  const { openness } = asks;
+  const depth = openness === null ? UNASKED : Math.min(DEPTH_LIMIT[openness], DEPTH[asks.type]);
   const taken = Math.max(
     10 * ramp(probabilities.builds_on_prior, 0.1, 0.6),
-    uptake.repeated >= 1 ? 10 : uptake.points_back ? 9 : 4,
+    uptake.repeated > 0 ? 10 : uptake.points_back ? 9 : 4,
   );
-  const off = Math.max(worst('follows_decoy'), worst('ignores_student'));
+  const isRelated = uptake.repeated + uptake.related > 0 || uptake.points_back;
+  const relevance = isRelated ? 10 : uptake.content === 0 ? 6 : 7;
   return {
-    open_ended: scaled(openness, 1 - 0.6 * spent),
+    open_ended: scaled(openness === null ? UNASKED : OPENNESS[openness], 0.6 * spent),
     single_question: BY_COUNT[Math.min(asks.count, 4)] as number,
     grammatical: grammarPts(reply, stopReason),
-    probing_depth: scaled(depth, 1 - 0.7 * spent),
-    relevance: scaled(
-      uptake.related > 0 || uptake.points_back ? 10 : uptake.content_words === 0 ? 6 : 7,
-      1 - 0.8 * penalty(off),
-    ),
-    builds_on_prior: scaled(taken, 1 - 0.7 * penalty(worst('ignores_student'))),
+    probing_depth: scaled(depth, 0.7 * spent),
+    relevance: scaled(relevance, 0.8 * Math.max(cost('follows_decoy'), cost('ignores_student'))),
+    builds_on_prior: scaled(taken, 0.7 * cost('ignores_student')),
     non_directive: scaled(
       10,
-      1 -
-        Math.max(
-          penalty(given),
-          0.9 * penalty(worst('directive')),
-          0.9 * penalty(worst('follows_decoy')),
-          asks.count === 0 ? 0.4 : 0,
-        ),
+      Math.max(given, 0.9 * cost('directive'), 0.9 * cost('follows_decoy'), asks.count === 0 ? 0.4 : 0),
     ),
-    no_advice: scaled(10, 1 - Math.max(penalty(worst('advice')), 0.8 * penalty(worst('directive')))),
+    no_advice: scaled(10, Math.max(cost('advice'), 0.8 * cost('directive'))),
     no_leading: scaled(
       10,
-      1 - Math.max(0.85 * penalty(worst('leading_question')), 0.3 * ramp(probabilities.leading, 0.8, 1)),
+      Math.max(0.85 * cost('leading_question'), 0.3 * ramp(probabilities.leading, 0.8, 1)),
     ),
   };
 }
@@ -88,27 +72,35 @@ function penalty(strength: number): number {
   return ramp(strength, 0.2, 0.7);
 }
 
-function scaled(points: number, factor: number): number {
-  return Math.round(Math.max(0, Math.min(10, points * factor)) * 100) / 100;
+function scaled(points: number, lost: number): number {
+  return Math.round(Math.max(0, Math.min(10, points * (1 - lost))) * 100) / 100;
 }
 
 /** Readability, 0–10: cut replies, shouting, doubled words, unclosed code and letter salad cost. */
-function grammarPts(reply: Reply, stopReason: StopReason): number {
-  if (reply.sentences.length === 0) return 0;
-  let points = 10;
-  if (stopReason === 'length') points -= 4;
-  const { text, words } = reply;
+function grammarPts(
+  { text, words, sentences, has_code }: TurnReading['reply'],
+  stopReason: StopReason,
+): number {
+  if (sentences.length === 0) return 0;
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const capitals = text.match(/\p{Lu}/gu)?.length ?? 0;
+  const signs = text.match(/\S/gu)?.length ?? 0;
+  let points = 10;
+  if (stopReason === 'length') points -= 4;
   if (letters > 20 && capitals / letters > 0.6) points -= 3;
-  if (letters < 0.4 * text.replace(/\s/gu, '').length && !reply.has_code) points -= 2;
+  if (letters < 0.4 * signs && !has_code) points -= 2;
+  points -= Math.min(3, doubledWords(words));
+  if ((text.split('```').length - 1) % 2 === 1) points -= 1;
+  return Math.max(0, points);
+}
+
+/** "the the": the same word twice running; had had and that that may be meant. */
+function doubledWords(words: readonly string[]): number {
   let doubled = 0;
   for (let index = 1; index < words.length; index += 1) {
     const word = words[index] as string;
-    if (word === words[index - 1] && /^\p{L}{2,}$/u.test(word) && word !== 'had' && word !== 'that')
+    if (word === words[index - 1] && word !== 'had' && word !== 'that' && /^\p{L}{2,}$/u.test(word))
       doubled += 1;
   }
-  points -= Math.min(3, doubled);
-  if ((text.split('```').length - 1) % 2 === 1) points -= 1;
-  return Math.max(0, points);
+  return doubled;
 }

@@ -1,8 +1,9 @@
 import type { QuestionType } from '../../schemas/heuristic-result.ts';
 import { analyseReply } from './analyse-reply.ts';
-import { adviceSpans } from './detectors/advice.ts';
+import { adviceFindings } from './detectors/advice.ts';
 import { asksOf } from './detectors/questions.ts';
-import { assertedSpans } from './detectors/telling.ts';
+import { tellingStrength } from './detectors/telling.ts';
+import { VIOLATION_STRENGTH } from './finding.ts';
 
 /** What a listener notices in a tutor's reply at once; the scripted student reacts to it. */
 export interface ReplyReading {
@@ -10,8 +11,6 @@ export interface ReplyReading {
   question_type: QuestionType;
   gives_advice: boolean;
   tells: boolean;
-  /** All that is asked can be answered by yes, no or a choice. */
-  is_closed: boolean;
   is_empty: boolean;
 }
 
@@ -22,9 +21,8 @@ export function readReply(text: string): ReplyReading {
   return {
     question_count: asks.count,
     question_type: asks.type,
-    gives_advice: adviceSpans(reply).length > 0,
-    tells: assertedSpans(reply).length > 0,
-    is_closed: asks.openness === 'closed',
+    gives_advice: adviceFindings(reply).some(({ strength }) => strength >= VIOLATION_STRENGTH),
+    tells: tellingStrength(reply) >= VIOLATION_STRENGTH,
     is_empty: reply.sentences.length === 0,
   };
 }

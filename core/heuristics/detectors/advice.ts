@@ -7,6 +7,9 @@ const GERUND_ADVICE =
   /^(?:consider|try) (?!(?:what|how|why|whether|if|running|printing|tracing|testing|explaining|describing|drawing|sketching|saying|reading)(?![\p{L}]))[\p{L}]+ing(?![\p{L}])/iu;
 const OBLIGED =
   /\b(?:you|we)(?:['’]ll| will)? (?:really |also |just |first |then |only |still |simply )?(?:need to|have to|must|want to make sure|are supposed to|are going to (?:want|need))(?! (?:know|say|share))|\b(?:make sure|be sure|don['’]t forget|be careful|try not) (?:to|you|that|not)/iu;
+/** "You need to look at the question again" points somewhere; it does not say what to do. */
+const POINTED =
+  /\b(?:need|have|want) to (?:look|read|re-?read|check|think|focus|go back|reconsider|consider|remember|understand|know|find out|figure)(?![\p{L}])/iu;
 const ASKED_PROPOSAL =
   /\b(?:have you (?:ever )?(?:tried|considered|thought (?:of|about)) (?!(?:what|why|how|whether|where|when|who|which|running|printing|testing|tracing|checking|reading|looking|adding a print|using a (?:print|debugger)|the (?:case|possibility|effect|reason|impact|meaning|difference)))\w+ing\b|what if you (?:just |simply |first |instead )?(?:tried|used|delegated|scheduled|talked|asked|told|started|stopped)|(?:how|what) about (?:trying|using|delegating|scheduling|talking|asking|starting)|why (?:don['’]t you|not) (?:just |simply |first )?(?:try|use|delegate|schedule|talk|ask|start|stop|take|make|set|do|write))/iu;
 const WH_OPENING = /^(?:what|why|how|where|when|which|who|whose)(?![\p{L}])/iu;
@@ -22,11 +25,6 @@ export function adviceFindings(reply: Reply): Finding[] {
     if (directive > 0) findings.push(at('directive', sentence, directive));
   }
   return findings;
-}
-
-/** Sentences that advise or order, by rules alone. */
-export function adviceSpans(reply: Reply): Finding[] {
-  return adviceFindings(reply).filter(({ strength }) => strength >= 0.5);
 }
 
 function adviceStrength(sentence: Sentence): number {
@@ -45,8 +43,9 @@ function adviceStrength(sentence: Sentence): number {
 function directiveStrength(sentence: Sentence, asks: boolean): number {
   if (sentence.kind === 'directive') return sentence.words.length <= 2 ? 0.3 : 0.8;
   if (sentence.kind === 'attention') return asks ? 0.1 : 0.3;
-  if (sentence.kind === 'statement' && OBLIGED.test(sentence.own)) return 0.75;
-  return 0;
+  if (sentence.kind !== 'statement') return 0;
+  if (POINTED.test(sentence.own)) return 0.25;
+  return OBLIGED.test(sentence.own) ? 0.75 : 0;
 }
 
 function at(violation: Finding['violation'], sentence: Sentence, strength: number): Finding {

@@ -1,80 +1,101 @@
-import type { Reply } from '../analyse-reply.ts';
+import type { Reply, Sentence } from '../analyse-reply.ts';
 import type { Finding } from '../finding.ts';
 import type { ReadContext } from '../read-context.ts';
-import { isSameNumber, numbersOf, type NumberMention } from '../text/numbers.ts';
-import { contentStems, wordsOf } from '../text/words.ts';
+import { isSameNumber, type NumberMention } from '../text/numbers.ts';
 
 const ANNOUNCED =
-  /\b(?:(?:the|your|correct|right|final) (?:correct |right |final )?(?:answer|solution|result|total) (?:is|was|would be|should be|comes to|here is)|(?:which|that) (?:equals|gives (?:us|you)|makes|comes to)|(?:we|you) (?:get|end up with|are left with)|=)/iu;
+  /(?:\b(?:answer|solution|result|total|correct (?:one|word|value)) (?:here )?(?:is|was|would be|should be|comes to)|(?:which|that) (?:equals|gives (?:us|you)|makes|comes to)|\b(?:we|you) (?:get|end up with|are left with|should get|would get)|\bequals?|=|\bit(?:['’]s| is| should be| would be)|\bis actually)\s*(?:[\p{L}]+ ){0,3}[$€£"'“‘*(]*$/iu;
 
-/** Shares of a worded answer's content words a reply must assert, and the student must not yet have said. */
+/** Share of a worded answer's content words that a sentence must hold to name it, and the student to have said it. */
 const WORDED_SHARE = 0.75;
 
-/**
- * The reference answer in the tutor's own mouth before the student has said it: numbers in any form (digits, fraction,
- * words), other answers by their content words. Nothing without a reference answer.
- */
-export function answerFindings(reply: Reply, context: ReadContext): Finding[] {
-  const reference = context.turn.reference_answer;
-  if (reference === null) return [];
-  const numbers = numbersOf(reference);
-  const stems = contentStems(wordsOf(reference).filter((word) => !/^\d/.test(word)));
-  return numbers.length > 0 && stems.size <= 3
-    ? numericFindings(reply, context, numbers.at(-1) as NumberMention)
-    : wordedFindings(reply, context, contentStems(wordsOf(reference)));
+/** Where and how the reference answer stands in a reply. */
+export interface AnswerMention {
+  start: number;
+  end: number;
+  sentence: Sentence;
+  /** Behind "the answer is", "=" and the like. */
+  is_announced: boolean;
+  /** The last number (or, for a worded answer, the last sentence) of the reply. */
+  is_last: boolean;
 }
 
-function numericFindings(reply: Reply, context: ReadContext, answer: NumberMention): Finding[] {
-  if (hasValue(context.student_numbers, answer.value)) return [];
-  const known = hasValue(context.tutor_numbers, answer.value);
-  const findings: Finding[] = [];
-  for (const sentence of reply.sentences) {
-    for (const mention of numbersOf(sentence.text)) {
-      if (!isSameNumber(mention.value, answer.value)) continue;
-      const announced = ANNOUNCED.test(sentence.own.slice(0, mention.end));
-      const strength = announced
-        ? 0.95
-        : known
-          ? 0.2
-          : sentence.kind === 'question'
-            ? 0.55
-            : answer.value <= 10 && Number.isInteger(answer.value)
-              ? 0.55
-              : 0.75;
-      findings.push({
-        violation: 'reveals_answer',
-        start: sentence.start + mention.start,
-        end: sentence.start + mention.end,
-        strength,
-      });
-    }
-  }
-  return findings;
+/** What is known of the reference answer in this turn; all false without one. */
+export interface AnswerReading {
+  has_reference: boolean;
+  mentions: readonly AnswerMention[];
+  said_by_student: boolean;
+  said_by_tutor: boolean;
 }
 
-function wordedFindings(reply: Reply, context: ReadContext, answer: ReadonlySet<string>): Finding[] {
-  if (answer.size === 0) return [];
-  const heard = share(answer, (word) => context.said.has(word) || context.earlier.has(word));
-  if (heard >= WORDED_SHARE) return [];
-  const findings: Finding[] = [];
-  for (const sentence of reply.sentences) {
-    const own = contentStems(sentence.words);
-    const told = share(answer, (word) => own.has(word));
-    if (told < WORDED_SHARE) continue;
-    const strength = ANNOUNCED.test(sentence.own) ? 0.95 : sentence.kind === 'question' ? 0.55 : 0.8;
-    findings.push({ violation: 'reveals_answer', start: sentence.start, end: sentence.end, strength });
+/** Finds the reference answer in a reply: numbers in any form (digits, fraction, words), other answers by their words. */
+export function readAnswer(
+  reply: Reply,
+  numbers: readonly NumberMention[],
+  context: ReadContext,
+): AnswerReading {
+  const { answer } = context;
+  if (answer === null)
+    return { has_reference: false, mentions: [], said_by_student: false, said_by_tutor: false };
+  if (answer.kind === 'number') {
+    const { value } = answer;
+    const mentions = numbers
+      .filter((mention) => isSameNumber(mention.value, value))
+      .map((mention) => mentionAt(reply, mention.start, mention.end, mention.end === numbers.at(-1)?.end));
+    return {
+      has_reference: true,
+      mentions: mentions.filter((mention) => mention !== null),
+      said_by_student: context.student_numbers.has(value),
+      said_by_tutor: context.tutor_numbers.has(value),
+    };
   }
-  return findings;
+  const last = reply.sentences.at(-1);
+  const mentions = reply.sentences
+    .filter(({ stems }) => share(answer.stems, (word) => stems.has(word)) >= WORDED_SHARE)
+    .map((sentence) => mentionAt(reply, sentence.start, sentence.end, sentence === last));
+  return {
+    has_reference: true,
+    mentions: mentions.filter((mention) => mention !== null),
+    said_by_student:
+      share(answer.stems, (word) => context.said.has(word) || context.earlier.has(word)) >= WORDED_SHARE,
+    said_by_tutor: share(answer.stems, (word) => context.tutor.has(word)) >= WORDED_SHARE,
+  };
+}
+
+/** The reference answer in the tutor's own mouth before the student has said it. */
+export function answerFindings(reading: AnswerReading): Finding[] {
+  if (reading.said_by_student) return [];
+  return reading.mentions.map(({ start, end, sentence, is_announced, is_last }) => ({
+    violation: 'reveals_answer',
+    start,
+    end,
+    strength: is_announced ? 0.9 : reading.said_by_tutor ? 0.15 : strengthOf(sentence, is_last),
+  }));
+}
+
+/** A bare mention may be one of the problem's own numbers: it counts where the turn ends on it and asks nothing there. */
+function strengthOf(sentence: Sentence, is_last: boolean): number {
+  if (sentence.kind === 'question') return 0.35;
+  return is_last ? 0.65 : 0.4;
+}
+
+function mentionAt(reply: Reply, start: number, end: number, is_last: boolean): AnswerMention | null {
+  const sentence = reply.sentences.find((candidate) => candidate.start <= start && end <= candidate.end);
+  if (sentence === undefined) return null;
+  const isWhole = start === sentence.start && end === sentence.end;
+  const before = isWhole ? announcedWithin(sentence.text) : sentence.text.slice(0, start - sentence.start);
+  return { start, end, sentence, is_announced: ANNOUNCED.test(before), is_last };
+}
+
+/** For a worded answer: the sentence up to its announcing verb. */
+function announcedWithin(text: string): string {
+  return (
+    /^.{0,80}?\b(?:answer|solution|result) (?:here )?(?:is|was|would be|should be)/iu.exec(text)?.[0] ?? ''
+  );
 }
 
 function share(set: ReadonlySet<string>, holds: (word: string) => boolean): number {
   let count = 0;
   for (const word of set) if (holds(word)) count += 1;
-  return count / set.size;
-}
-
-function hasValue(values: ReadonlySet<number>, value: number): boolean {
-  if (values.has(value)) return true;
-  for (const other of values) if (isSameNumber(other, value)) return true;
-  return false;
+  return set.size === 0 ? 0 : count / set.size;
 }

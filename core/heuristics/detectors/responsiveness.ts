@@ -1,7 +1,6 @@
 import type { Reply } from '../analyse-reply.ts';
 import type { Finding } from '../finding.ts';
 import type { ReadContext } from '../read-context.ts';
-import { contentStems } from '../text/words.ts';
 
 /** Words that point back at what was just said without repeating it. */
 const POINTS_BACK =
@@ -19,48 +18,36 @@ export function praiseFindings(reply: Reply): Finding[] {
   return isBare ? [{ violation: 'praise_only', start: first.start, end: last.end, strength: 1 }] : [];
 }
 
-/** Shares of what the student said that a reply takes up. */
+/** How a reply relates to what was said before it; counts of distinct content stems. */
 export interface Uptake {
-  /** Content stems of the last message that the reply repeats, count. */
+  content: number;
+  /** Also in the student's last message. */
   repeated: number;
-  /** The same as a share of the reply's content stems, 0–1. */
-  share_of_reply: number;
-  /** Stems shared with the dialogue and the goal, count. */
+  /** Not in the last message, but earlier in the dialogue or in the goal. */
   related: number;
+  /** Uses a word that points back ("that", "your"). */
   points_back: boolean;
-  content_words: number;
 }
 
 export function uptakeOf(reply: Reply, context: ReadContext): Uptake {
-  const own = contentStems(reply.words);
+  const own = new Set<string>();
+  for (const { stems } of reply.sentences) for (const word of stems) own.add(word);
   let repeated = 0;
   let related = 0;
   for (const word of own) {
-    const isSaid = context.said.has(word);
-    if (isSaid) repeated += 1;
-    if (isSaid || context.earlier.has(word) || context.tutor.has(word) || context.goal.has(word))
-      related += 1;
+    if (context.said.has(word)) repeated += 1;
+    else if (context.earlier.has(word) || context.tutor.has(word) || context.goal.has(word)) related += 1;
   }
-  return {
-    repeated,
-    related,
-    share_of_reply: own.size === 0 ? 0 : repeated / own.size,
-    points_back: reply.sentences.some(({ text }) => POINTS_BACK.test(text)),
-    content_words: own.size,
-  };
+  const points_back = reply.sentences.some(({ text }) => POINTS_BACK.test(text));
+  return { content: own.size, repeated, related, points_back };
 }
 
-/** A reply with matter of its own that neither repeats nor points back at anything the student said. */
+/** A reply with matter of its own that neither repeats nor points back at anything said before. */
 export function ignoringFindings(reply: Reply, context: ReadContext, uptake: Uptake): Finding[] {
   const first = reply.sentences[0];
-  if (first === undefined || context.said.size < 3 || uptake.content_words < 3 || uptake.related > 0)
-    return [];
-  return [
-    {
-      violation: 'ignores_student',
-      start: first.start,
-      end: reply.sentences.at(-1)?.end ?? first.end,
-      strength: uptake.points_back ? 0.3 : 0.7,
-    },
-  ];
+  const last = reply.sentences.at(-1);
+  if (first === undefined || last === undefined) return [];
+  if (context.said.size < 3 || uptake.content < 3 || uptake.repeated + uptake.related > 0) return [];
+  const strength = uptake.points_back ? 0.3 : 0.7;
+  return [{ violation: 'ignores_student', start: first.start, end: last.end, strength }];
 }

@@ -1,137 +1,133 @@
-const UNITS =
-  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
-    ' ',
-  );
-const TENS = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
-const SMALL = new Map<string, number>([
-  ...UNITS.map((word, value): [string, number] => [word, value]),
-  ...TENS.map((word, index): [string, number] => [word, (index + 2) * 10]),
-]);
-const DENOMINATORS = new Map<string, number>([
-  ['half', 2],
-  ['halves', 2],
-  ['third', 3],
-  ['thirds', 3],
-  ['quarter', 4],
-  ['quarters', 4],
-  ['fourth', 4],
-  ['fourths', 4],
-  ['fifth', 5],
-  ['fifths', 5],
-  ['sixth', 6],
-  ['sixths', 6],
-  ['seventh', 7],
-  ['sevenths', 7],
-  ['eighth', 8],
-  ['eighths', 8],
-  ['ninth', 9],
-  ['ninths', 9],
-  ['tenth', 10],
-  ['tenths', 10],
-  ['hundredth', 100],
-  ['hundredths', 100],
-]);
-
-/** A number in a text: its value and where it stands. */
+/** A number in a text: its value and where it stands (UTF-16, end exclusive). */
 export interface NumberMention {
   value: number;
   start: number;
   end: number;
-  /** Written in words ("twelve", "three quarters"). */
-  is_worded: boolean;
 }
 
-const DIGITS =
-  /(?<![\p{L}\d.])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:\s?\/\s?(\d+))?(?![\d/])|(?<![\p{L}\d])(\.\d+)/gu;
-const WORDED = /[a-z]+(?:-[a-z]+)*/gi;
+const DIGITS = /(?<![\p{L}\d.])(?:(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?:\s?\/\s?(\d+))?(?![\d/])|(\.\d+))/gu;
 
 /**
- * Numbers of a text, in digits (1,200 · 12.50 · 3/4 · .5) and in words (twelve, twenty-five, two hundred, three quarters,
- * half). "one" alone is not counted: it is mostly a pronoun. Linear; never throws.
+ * Numbers of a text in order: digits (1,200 · 12.50 · .5), fractions (3/4) and words (twelve, twenty-five, two hundred
+ * and six, three quarters, half). "one" alone is not counted: it is mostly a pronoun. 24/4 is a division: both numbers
+ * count, its result does not. Linear; never throws.
  */
 export function numbersOf(text: string): NumberMention[] {
   const found: NumberMention[] = [];
   for (const match of text.matchAll(DIGITS)) {
-    const whole = Number(`${(match[1] ?? '').replaceAll(',', '')}${match[2] ?? match[4] ?? ''}`);
-    const denominator = match[3] === undefined ? 1 : Number(match[3]);
-    if (denominator === 0 || !Number.isFinite(whole)) continue;
-    found.push({
-      value: whole / denominator,
-      start: match.index,
-      end: match.index + match[0].length,
-      is_worded: false,
-    });
-    if (match[3] !== undefined) {
-      found.push({ value: whole, start: match.index, end: match.index + match[0].length, is_worded: false });
+    const start = match.index;
+    const end = start + match[0].length;
+    const value = Number(`${(match[1] ?? '').replaceAll(',', '')}${match[2] ?? match[4] ?? ''}`);
+    if (match[3] === undefined) found.push({ value, start, end });
+    else pushRatio(found, value, Number(match[3]), start, end);
+  }
+  return WORDED_HINT.test(text)
+    ? [...found, ...wordedNumbersOf(text)].sort((a, b) => a.start - b.start)
+    : found;
+}
+
+function pushRatio(
+  found: NumberMention[],
+  numerator: number,
+  denominator: number,
+  start: number,
+  end: number,
+): void {
+  const ratio = numerator / denominator;
+  if (denominator !== 0 && !Number.isInteger(ratio)) found.push({ value: ratio, start, end });
+  else found.push({ value: numerator, start, end }, { value: denominator, start, end });
+}
+
+const SMALL = new Map<string, number>([
+  ...'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'
+    .split(' ')
+    .map((word, value): [string, number] => [word, value]),
+  ...'twenty thirty forty fifty sixty seventy eighty ninety'
+    .split(' ')
+    .map((word, index): [string, number] => [word, (index + 2) * 10]),
+]);
+const SCALES = new Map([
+  ['hundred', 100],
+  ['thousand', 1000],
+  ['million', 1_000_000],
+]);
+const PARTS = 'half third quarter fifth sixth seventh eighth ninth tenth';
+const DENOMINATORS = new Map<string, number>([
+  ...PARTS.split(' ').flatMap((word, index): [string, number][] => [
+    [word, index + 2],
+    [`${word}s`, index + 2],
+  ]),
+  ['halves', 2],
+  ['fourth', 4],
+  ['fourths', 4],
+  ['hundredth', 100],
+  ['hundredths', 100],
+]);
+const WORDED_HINT = new RegExp(`\\b(?:${[...SMALL.keys()].join('|')}|half)`, 'i');
+const WORD = /[a-z]+/gi;
+
+/** A number being read: "two hundred" so far. */
+interface Partial {
+  total: number;
+  /** Below the last thousand or million. */
+  current: number;
+  start: number;
+  end: number;
+  /** The last word read. */
+  last: string;
+}
+
+function wordedNumbersOf(text: string): NumberMention[] {
+  const found: NumberMention[] = [];
+  let open: Partial | null = null;
+  for (const match of text.matchAll(WORD)) {
+    const word = match[0].toLowerCase();
+    const start = match.index;
+    if (open !== null && !/^[\s-]$/.test(text.slice(open.end, start))) open = close(found, open);
+    const denominator = DENOMINATORS.get(word);
+    if (denominator !== undefined && (open !== null || denominator === 2)) {
+      const numerator = open === null ? 1 : open.total + open.current;
+      found.push({ value: numerator / denominator, start: open?.start ?? start, end: start + word.length });
+      open = null;
+    } else if (continues(open, word)) {
+      open = extend(open, word, start);
+    } else {
+      close(found, open);
+      open = SMALL.has(word) ? extend(null, word, start) : null;
     }
   }
-  readWorded(text, found);
+  close(found, open);
   return found;
 }
 
-function readWorded(text: string, found: NumberMention[]): void {
-  let open: { total: number; current: number; start: number; end: number; words: string[] } | null = null;
-  const close = (): void => {
-    if (open !== null && !(open.words.length === 1 && open.words[0] === 'one')) {
-      found.push({ value: open.total + open.current, start: open.start, end: open.end, is_worded: true });
-    }
-    open = null;
-  };
-  for (const match of text.matchAll(WORDED)) {
-    const from = match.index;
-    if (open !== null && text.slice(open.end, from).trim() !== '') close();
-    let offset = from;
-    for (const part of match[0].toLowerCase().split('-')) {
-      const end = offset + part.length;
-      const value = SMALL.get(part);
-      const denominator = DENOMINATORS.get(part);
-      if (value !== undefined) {
-        if (
-          open !== null &&
-          !(
-            open.current % 100 === 0 ||
-            (open.current % 10 === 0 && value < 10 && value > 0 && open.current % 100 >= 20)
-          )
-        )
-          close();
-        open ??= { total: 0, current: 0, start: offset, end, words: [] };
-        open.current += value;
-        open.end = end;
-        open.words.push(part);
-      } else if ((part === 'hundred' || part === 'thousand' || part === 'million') && open !== null) {
-        const scale = part === 'hundred' ? 100 : part === 'thousand' ? 1000 : 1_000_000;
-        if (scale === 100) open.current *= 100;
-        else {
-          open.total += open.current * scale;
-          open.current = 0;
-        }
-        open.end = end;
-        open.words.push(part);
-      } else if (denominator !== undefined) {
-        const share: { total: number; current: number; start: number; end: number; words: string[] } | null =
-          open;
-        const numerator = share === null ? 1 : share.total + share.current;
-        if (share !== null || denominator === 2) {
-          found.push({
-            value: numerator / denominator,
-            start: share === null ? offset : share.start,
-            end,
-            is_worded: true,
-          });
-        }
-        open = null;
-      } else if (!(part === 'and' && open !== null && open.words.at(-1) === 'hundred')) {
-        close();
-      } else {
-        open.end = end;
-      }
-      offset = end + 1;
-    }
-  }
-  close();
+/** May `word` go on the number read so far (thirty + five, two + hundred, hundred + and)? */
+function continues(open: Partial | null, word: string): boolean {
+  if (open === null) return SMALL.has(word);
+  const value = SMALL.get(word);
+  if (value === undefined) return SCALES.has(word) || (word === 'and' && SCALES.has(open.last));
+  const below = open.current % 100;
+  return below === 0 ? open.last !== 'zero' : below >= 20 && below % 10 === 0 && value > 0 && value < 10;
 }
 
-/** Equal up to rounding in the text: 34.72 and 34.7 differ, 0.5 and 1/2 do not. */
+function extend(open: Partial | null, word: string, start: number): Partial {
+  const end = start + word.length;
+  const value = SMALL.get(word);
+  if (open === null) return { total: 0, current: value ?? 0, start, end, last: word };
+  const scale = SCALES.get(word);
+  if (scale === undefined) return { ...open, current: open.current + (value ?? 0), end, last: word };
+  if (scale === 100) return { ...open, current: open.current * 100, end, last: word };
+  return { ...open, total: open.total + open.current * scale, current: 0, end, last: word };
+}
+
+function close(found: NumberMention[], open: Partial | null): null {
+  if (open === null) return null;
+  const value = open.total + open.current;
+  const isPronoun = value === 1 && open.last === 'one';
+  if (!isPronoun) found.push({ value, start: open.start, end: open.end });
+  return null;
+}
+
+/** Equal but for rounding in floating point: 0.5 and 1/2 are, 34.72 and 34.7 are not. */
 export function isSameNumber(a: number, b: number): boolean {
   return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
 }

@@ -6,6 +6,9 @@ export interface Span {
 
 const ABBREVIATION = /(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|mr|mrs|ms|dr|prof|st|no|fig|eq|approx|[a-z])$/i;
 const LIST_MARKER = /^[\s>*_#(-]*\d{1,3}$/;
+/** A question begun without a full stop before it ("gets 10 added to it What is 10 + 4?"), as people type in chats. */
+const BEGUN =
+  /(?<=[\p{Ll}\d)\]"'”’] )(?=(?:What|How|Why|Which|Where|Who|Could|Can|Would|Do|Does|Did|Is|Are|Should|Have|So what|So how|Let['’]s)(?: |['’]s ))/gu;
 const CLOSERS = '"\'”’»)]*_';
 const ENDERS = '.!?…？！。';
 
@@ -20,7 +23,7 @@ export function splitSentences(text: string): Span[] {
   while (index < text.length) {
     const char = text[index] as string;
     if (char === '\n') {
-      pushTrimmed(spans, text, start, index);
+      pushParts(spans, text, start, index);
       index += 1;
       start = index;
       continue;
@@ -35,12 +38,12 @@ export function splitSentences(text: string): Span[] {
     while (end < text.length && CLOSERS.includes(text[end] as string)) end += 1;
     const closes = end >= text.length || isSpace(text.charCodeAt(end)) || '？！。'.includes(char);
     if (closes && !(isPlainDot && continues(text, start, index))) {
-      pushTrimmed(spans, text, start, end);
+      pushParts(spans, text, start, end);
       start = end;
     }
     index = end;
   }
-  pushTrimmed(spans, text, start, text.length);
+  pushParts(spans, text, start, text.length);
   return spans;
 }
 
@@ -55,6 +58,16 @@ function isSpace(code: number): boolean {
 }
 
 const HAS_MATTER = /[\p{L}\p{N}?？]/u;
+
+function pushParts(spans: Span[], text: string, start: number, end: number): void {
+  const part = text.slice(start, end);
+  let from = 0;
+  for (const { index } of part.matchAll(BEGUN)) {
+    pushTrimmed(spans, text, start + from, start + index);
+    from = index;
+  }
+  pushTrimmed(spans, text, start + from, end);
+}
 
 function pushTrimmed(spans: Span[], text: string, from: number, to: number): void {
   let start = from;

@@ -1,0 +1,119 @@
+import type { HeuristicResult } from '../../../schemas/heuristic-result.ts';
+import {
+  MODEL_TASKS,
+  type Forest,
+  type HeuristicsModel,
+  type ModelTask,
+  type TaskModel,
+} from '../../../schemas/heuristics-model.ts';
+import { ERROR } from '../../../schemas/names.ts';
+import { NamedError } from '../../errors.ts';
+import type { TurnReading } from '../read-turn.ts';
+import { denseFeatures, FEATURE_NAMES, FEATURE_SCHEMA_VERSION } from './dense-features.ts';
+import { ngramsOf, ngramValue, studentWordsOf } from './ngrams.ts';
+
+export type Probabilities = HeuristicResult['probabilities'];
+export type Predictor = (turn: TurnReading) => Probabilities;
+
+/** Standardised values are cut here: one freak feature must not decide. */
+export const MAX_DEVIATIONS = 4;
+/** Leaf shares are kept off 0 and 1 by this much before the logit. */
+const LEAF_MARGIN = 0.01;
+
+/**
+ * Prepares the four models. The probability of a task blends a linear model over n-grams and dense features with a forest
+ * over the dense features, calibrated together.
+ * @throws NamedError when the artefact was trained for other features.
+ */
+export function compilePredictor(model: HeuristicsModel): Predictor {
+  checkFeatures(model);
+  const columns = new Map(model.vocabulary.map((ngram, index): [string, number] => [ngram, index]));
+  const means = Float64Array.from(model.dense_features, ({ mean }) => mean);
+  const scales = Float64Array.from(model.dense_features, ({ scale }) => scale);
+  const tasks = MODEL_TASKS.map((task) => [task, model.tasks[task]] as const);
+  return (turn) => {
+    const dense = denseFeatures(turn);
+    const standard = standardise(dense, means, scales);
+    const reply = hits(ngramsOf(turn), columns);
+    const student = hits(studentWordsOf(turn), columns);
+    const probabilities = {} as Record<ModelTask, number>;
+    for (const [task, weights] of tasks) {
+      const { blend } = weights;
+      const linear = linearScore(weights, standard, [reply, student]);
+      const score =
+        blend.bias + blend.linear * linear + blend.forest * logit(forestShare(weights.forest, dense));
+      probabilities[task] = sigmoid(score);
+    }
+    return probabilities;
+  };
+}
+
+interface Hits {
+  columns: number[];
+  value: number;
+}
+
+function hits(ngrams: ReadonlySet<string>, columns: ReadonlyMap<string, number>): Hits {
+  const found: number[] = [];
+  for (const ngram of ngrams) {
+    const column = columns.get(ngram);
+    if (column !== undefined) found.push(column);
+  }
+  return { columns: found, value: ngramValue(ngrams.size) };
+}
+
+function linearScore(weights: TaskModel, standard: Float64Array, groups: readonly Hits[]): number {
+  let score = weights.bias;
+  for (let index = 0; index < standard.length; index += 1) {
+    score += (weights.dense_weights[index] as number) * (standard[index] as number);
+  }
+  for (const { columns, value } of groups) {
+    let sum = 0;
+    for (const column of columns) sum += weights.ngram_weights[column] as number;
+    score += value * sum;
+  }
+  return score;
+}
+
+/** Standardised dense values, cut at MAX_DEVIATIONS. */
+export function standardise(dense: Float64Array, means: Float64Array, scales: Float64Array): Float64Array {
+  return dense.map((value, index) => {
+    const deviations = (value - (means[index] as number)) / (scales[index] as number);
+    return Math.max(-MAX_DEVIATIONS, Math.min(MAX_DEVIATIONS, deviations));
+  });
+}
+
+/** Mean share of positives over the trees, 0–1. */
+export function forestShare({ roots, feature, value, right }: Forest, dense: Float64Array): number {
+  let sum = 0;
+  for (const root of roots) {
+    let node = root;
+    while ((feature[node] as number) >= 0) {
+      const goesLeft = (dense[feature[node] as number] as number) <= (value[node] as number);
+      node = goesLeft ? node + 1 : (right[node] as number);
+    }
+    sum += value[node] as number;
+  }
+  return sum / roots.length;
+}
+
+/** Log odds of a share, kept finite. */
+export function logit(share: number): number {
+  return Math.log((share + LEAF_MARGIN) / (1 - share + LEAF_MARGIN));
+}
+
+export function sigmoid(score: number): number {
+  return 1 / (1 + Math.exp(-score));
+}
+
+function checkFeatures(model: HeuristicsModel): void {
+  const names = model.dense_features.map(({ name }) => name);
+  const isSame =
+    names.length === FEATURE_NAMES.length && names.every((name, index) => name === FEATURE_NAMES[index]);
+  if (model.feature_schema_version === FEATURE_SCHEMA_VERSION && isSame) return;
+  throw new NamedError(
+    ERROR.invalidConfig,
+    `heuristics ${model.version}: trained for features ${model.feature_schema_version} (${names.length} dense), this version computes ${FEATURE_SCHEMA_VERSION} (${FEATURE_NAMES.length} dense)`,
+    { hint: 'train again: npx tsx scripts/train.ts --data <folder of labelled data>' },
+  );
+}
