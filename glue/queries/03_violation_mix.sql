@@ -1,5 +1,5 @@
 -- Question: What do models do wrong, and how often per 100 turns, over the last twelve weeks?
--- Grain: series x model x variant x phase x week x violation; official executions.
+-- Grain: series x model x variant x phase x week x violation that occurred; official executions.
 -- Cost: weekly_summary (Parquet), one list column, and executions: well under 1 MB a year.
 WITH official AS (
   SELECT execution_id
@@ -43,5 +43,5 @@ SELECT
   entry.violation AS violation,
   entry.per_100 AS per_100_turns
 FROM mix
-WHERE entry.violation IS NOT NULL
+WHERE entry.per_100 > 0
 ORDER BY series, model, variant, phase, week, per_100_turns DESC, violation

@@ -121,12 +121,13 @@ describe('on a lake of thirteen weeks', () => {
     expect(sorted(rows)).toEqual(sorted(points));
   });
 
-  it('03 gives every violation of twelve weeks', () => {
+  it('03 gives every violation that occurred in twelve weeks', () => {
     const expected = executions
       .slice(1)
       .flatMap((one) =>
         one.weekly.flatMap((row) => row.violations_per_100_turns.map((entry) => entry.per_100)),
-      );
+      )
+      .filter((per_100) => per_100 > 0);
     expect(expected.length).toBeGreaterThan(0);
     const rows = weekly(answer('03_violation_mix'));
     expect(rows.map((row) => row['per_100_turns']).sort()).toEqual(expected.sort());
