@@ -33,7 +33,7 @@ export type QueryParameter = string | number | boolean | null;
 export interface LakeDatabase {
   /** Runs one SELECT with `?` parameters. Throws InvalidConfig for whatever is wrong with it. */
   query(sql: string, parameters?: readonly QueryParameter[]): Promise<QueryResult>;
-  /** Writes the result of one SELECT as a Parquet file (zstd) into the lake's local state; the caller removes it. */
+  /** Writes the result of one SELECT as a Parquet file (snappy, which every reader knows) into the lake's local state; the caller removes it. */
   copyToParquet(sql: string, parameters: readonly QueryParameter[]): Promise<string>;
   close(): void;
 }
@@ -151,7 +151,7 @@ export async function openLakeDatabase(lakeRoot: string): Promise<LakeDatabase> 
       try {
         await prepare(connection, sql, parameters);
         const select = sql.trim().replace(/;$/, '');
-        await connection.run(`COPY (${select}\n) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`, [
+        await connection.run(`COPY (${select}\n) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION snappy)`, [
           ...parameters,
         ] as DuckDBValue[]);
       } catch (error) {
