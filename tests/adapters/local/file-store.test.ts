@@ -9,7 +9,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFileStore } from '../../../adapters/local/file-store.ts';
@@ -54,6 +54,35 @@ describe('a file lake', () => {
     utimesSync(join(temps, files.old), 1, 1);
     await createFileStore(root).put('scores/x', '1');
     expect(readdirSync(temps).sort()).toEqual([files.alive, files.young].sort());
+  });
+
+  it('shows no part of what a killed process was writing', async () => {
+    const root = newFolder();
+    const script = `
+      import { createFileStore } from ${JSON.stringify(join(import.meta.dirname, '../../../adapters/local/file-store.ts'))};
+      const store = createFileStore(${JSON.stringify(root)});
+      for (let i = 0; ; i++) {
+        const body = String(i % 10).repeat(300_000);
+        await Promise.all([store.put('scores/same', body), store.putIfAbsent('raw/' + i, body)]);
+        if (i === 5) process.stdout.write('ready');
+      }`;
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+    const closed = new Promise((resolve) => child.on('close', resolve));
+    child.stdout.once('data', () => child.kill('SIGKILL'));
+    await closed;
+    const store = createFileStore(root);
+    const files = await collect(store.list(''));
+    expect(files.length).toBeGreaterThan(5);
+    for (const { key, size_bytes } of files) {
+      expect([key, size_bytes]).toEqual([key, 300_000]);
+      const text = Buffer.from((await store.get(key))!).toString();
+      expect(text).toBe(text[0]!.repeat(300_000));
+    }
+    await store.put('scores/next', '1');
+    expect(readdirSync(join(root, '.local', 'tmp'))).toEqual([]);
   });
 
   it('never lists its own files', async () => {
