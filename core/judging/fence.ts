@@ -3,7 +3,8 @@
  * only what stands between the two marks of one nonce; marks inside the text are stripped before it is fenced.
  */
 const MARK = (nonce: string, side: 'BEGIN' | 'END') => `<<<${side} REPLY ${nonce}>>>`;
-const ANY_MARK = /<{2,}\s*(?:BEGIN|END)\s+REPLY\b[^>\n]{0,80}>{2,}/gi;
+/** Bounded everywhere, so that hostile text costs linear time. */
+const ANY_MARK = /<{2,12}\s{0,5}(?:BEGIN|END)\s{1,5}(?:REPLY|CONTEXT)\b[^>\n]{0,80}>{2,}/gi;
 
 /** Text between fresh marks; whatever looks like a mark, or holds the nonce, is taken out of the text first. */
 export function fenceText(text: string, nonce: string): string {

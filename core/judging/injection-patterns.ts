@@ -155,7 +155,7 @@ export const PATTERNS: readonly InjectionPattern[] = [
     name: 'imitated fence',
     counts_in_questions: true,
     pattern:
-      /(?<!<)<{2,12}\s{0,3}\/?(?:BEGIN|END|STOP|CLOSE)\b[^>\n]{0,80}>{2,}|(?:^|(?<=[\s.!?]))[[(<{*=#_~-]{1,20}\s{0,2}(?:begin|end|start)(?: of)?(?: the)?(?: tutor['’]?s?)? (?:reply|response|transcript|material|context|input|fence|judged text)\b[^\n]{0,30}?[\])>}*=#_~-]{1,20}/gimu,
+      /<{2,12}\s{0,3}\/?(?:BEGIN|END|STOP|CLOSE)\b[^>\n]{0,80}>{2,}|(?:^|(?<=[\s.!?]))[[(<{*=#_~-]{1,20}\s{0,2}(?:begin|end|start)(?: of)?(?: the)?(?: tutor['’]?s?)? (?:reply|response|transcript|material|context|input|fence|judged text)\b[^\n]{0,30}?[\])>}*=#_~-]{1,20}/gimu,
   },
   {
     name: 'end of the reply declared',

@@ -31,12 +31,14 @@ export function judgeSystemPrompt(template: string, rubric: Rubric): string {
       .join('; ');
     return `- ${name}: ${judge_question} (${marks})`;
   }).join('\n');
-  return template.replace('{{criteria}}', criteria);
+  // A function, because a replacement text would read "$" as an order.
+  return template.replace('{{criteria}}', () => criteria);
 }
 
 /**
  * The question about one turn. The reply stands in a fence of its own, the exchanges before it in another with the same
- * nonce; marks and text that addresses the judge are taken out of both. Never names the model.
+ * nonce; marks and text that addresses the judge are taken out of both. Reply and exchanges take at most the rubric's
+ * `max_window_chars` each. Never names the model.
  */
 export function judgeUserPrompt(input: JudgePromptInput, rubric: Rubric): string {
   const { nonce } = input;
@@ -58,7 +60,7 @@ export function judgeUserPrompt(input: JudgePromptInput, rubric: Rubric): string
     `The exchanges so far, between marks numbered ${nonce}:`,
     `<<<BEGIN CONTEXT ${nonce}>>>\n${context}\n<<<END CONTEXT ${nonce}>>>`,
     `The tutor's reply to mark:`,
-    fenceText(withoutInjection(input.current.tutor_text), nonce),
+    fenceText(elide(withoutInjection(input.current.tutor_text), rubric.judge.max_window_chars), nonce),
     'Give the reason, the nine marks and the violations of that reply as one JSON object.',
   ].join('\n\n');
 }
@@ -79,8 +81,10 @@ function pastedNote(exchange: Exchange): string {
     : '';
 }
 
+/** Head and tail of a text longer than the limit; surrogate pairs stay whole, or providers refuse the request. */
 function elide(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  const head = Math.floor(limit * 0.6);
-  return `${text.slice(0, head)} [… ${text.length - limit} characters left out …] ${text.slice(text.length - (limit - head))}`;
+  const head = text.slice(0, Math.floor(limit * 0.6)).replace(/[\uD800-\uDBFF]$/, '');
+  const tail = text.slice(text.length - (limit - Math.floor(limit * 0.6))).replace(/^[\uDC00-\uDFFF]/, '');
+  return `${head} [… ${text.length - head.length - tail.length} characters left out …] ${tail}`;
 }
