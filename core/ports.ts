@@ -170,6 +170,12 @@ export interface MetricSink {
   emit(document: object): Promise<void>;
 }
 
+/** Starts executions of the state machine. */
+export interface ExecutionStarter {
+  /** Starts one under `name`; `exists` when an execution has that name, whatever became of it, and nothing is started. */
+  start(name: string, input: object): Promise<'started' | 'exists'>;
+}
+
 /** A column-wise table writer (Parquet). */
 export interface TableEncoder {
   open(table: TableName): TableFile;

@@ -32,6 +32,24 @@ export const executionInputSchema = z.strictObject({
 });
 export type ExecutionInput = z.infer<typeof executionInputSchema>;
 
+/** What the schedule, the command line and the API ask the start function for. */
+export const startRequestSchema = z.strictObject({
+  profile: slugSchema,
+  scheduled_at: instantSchema.describe(
+    'decides week, dt and ids; the schedule gives its own time, not the delivery',
+  ),
+  overrides: overridesSchema.optional(),
+  limits: limitsSchema.optional(),
+});
+export type StartRequest = z.infer<typeof startRequestSchema>;
+export interface StartOutput {
+  manifest_id: string;
+  execution_id: string;
+  week: string;
+  /** `exists`: this content has an execution in this week already; a duplicate delivery is a no-op. */
+  outcome: 'started' | 'exists';
+}
+
 /** LoadManifest gets the machine's input and, from the context object, the execution's name and start. */
 export const loadManifestInputSchema = z.object({
   input: executionInputSchema,

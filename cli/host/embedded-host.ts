@@ -6,14 +6,10 @@ import { createFileBudget } from '../../adapters/local/file-budget.ts';
 import { createFileStore } from '../../adapters/local/file-store.ts';
 import { createRunIndex } from '../../adapters/local/run-index.ts';
 import { createSystemClock } from '../../adapters/local/system-clock.ts';
-import { createBedrockModels } from '../../adapters/models/bedrock.ts';
-import { openModels } from '../../adapters/models/open-models.ts';
-import { createOpenAiCompatibleModels } from '../../adapters/models/openai-compatible.ts';
-import { createResilientModels } from '../../adapters/models/resilient-models.ts';
-import { createSimulatedModels } from '../../adapters/models/simulated/simulated-models.ts';
+import { createModelsFor } from '../../adapters/models/models-for.ts';
 import { createParquetEncoder } from '../../adapters/parquet/parquet-encoder.ts';
 import { NamedError } from '../../core/errors.ts';
-import type { ChatModels, ConfigSource, ModelsFor, Stop, Telemetry } from '../../core/ports.ts';
+import type { ConfigSource, ModelsFor, Stop, Telemetry } from '../../core/ports.ts';
 import { createAggregate } from '../../core/tasks/aggregate.ts';
 import { createCheckAlerts } from '../../core/tasks/check-alerts.ts';
 import { createGenerateRuns } from '../../core/tasks/generate-runs.ts';
@@ -27,7 +23,6 @@ import type { JudgeWork, PlannedRun } from '../../schemas/planned-run.ts';
 import { judgeWorkSchema } from '../../schemas/planned-run.ts';
 import { ENV, ERROR, type TaskName } from '../../schemas/names.ts';
 import type { ExecutionInput, LoadManifestInput, PlanPointers, Pointers } from '../../schemas/task-io.ts';
-import { phraseBankSchema } from '../../schemas/phrase-bank.ts';
 import { BINDINGS, SUBSTITUTIONS, type Substitution } from '../../workflow/bindings.ts';
 import { packageRoot, packageVersion } from './package-root.ts';
 
@@ -113,26 +108,9 @@ function createTasks(options: EmbeddedOptions): Tasks {
   };
 }
 
-/** One set of models a measure: simulated tutors speak from the bank its manifest names. */
+/** The models of this machine: real time, real randomness, keys from the environment. */
 export function localModels(environment: EmbeddedOptions['environment'], telemetry: Telemetry): ModelsFor {
-  const clock = createSystemClock();
-  const bedrock = createBedrockModels(environment);
-  const openai = createOpenAiCompatibleModels(environment);
-  const byBank = new Map<string, ChatModels>();
-  return (measure) => {
-    const text = measure.simulatedBank;
-    let models = byBank.get(text);
-    if (models === undefined) {
-      const simulated = createSimulatedModels({ bank: phraseBankSchema.parse(JSON.parse(text)) });
-      models = createResilientModels(openModels({ simulated, bedrock, 'openai-compatible': openai }), {
-        clock,
-        random: Math.random,
-        telemetry,
-      });
-      byBank.set(text, models);
-    }
-    return models;
-  };
+  return createModelsFor({ environment, clock: createSystemClock(), random: Math.random, telemetry });
 }
 
 function handlers(tasks: Tasks, stop: Stop, track: <T>(work: Promise<T>) => Promise<T>): TaskHandlers {

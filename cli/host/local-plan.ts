@@ -1,4 +1,5 @@
 import { estimatePlan, type PlanEstimate } from '../../core/cost/estimate-plan.ts';
+import { defaultExecutionId } from '../../core/identity/execution-id.ts';
 import { dateOf } from '../../core/identity/iso-week.ts';
 import { expandMatrix, type MatrixRow } from '../../core/manifest/expand-matrix.ts';
 import { parseConfig } from '../../core/manifest/parse-config.ts';
@@ -36,6 +37,6 @@ export async function planLocally(
     measure,
     matrix,
     estimate: estimatePlan(planned, planSizes(measure)),
-    executionId: (week) => `${profile}-${week}-${manifest.manifest_sha256.slice(0, 12)}`,
+    executionId: (week) => defaultExecutionId(profile, week, manifest.manifest_sha256),
   };
 }
