@@ -6,10 +6,10 @@ import { withoutInjection } from './injection.ts';
 
 /** One exchange as the judge sees it: what the student said (pasted material left out) and the tutor's reply. */
 export interface Exchange {
-  said: string;
+  readonly said: string;
   /** Characters the student pasted behind what they said. */
-  pasted_chars: number;
-  tutor_text: string;
+  readonly pasted_chars: number;
+  readonly tutor_text: string;
 }
 
 export interface JudgePromptInput {
@@ -44,13 +44,14 @@ export function judgeUserPrompt(input: JudgePromptInput, rubric: Rubric): string
   const { nonce } = input;
   const window = input.before.slice(-(rubric.judge.window_exchanges - 1));
   const perText = Math.floor(rubric.judge.max_window_chars / (2 * (window.length + 1)));
-  const clean = (text: string, limit: number) => elide(stripMarks(withoutInjection(text), nonce), limit);
+  const fit = (text: string) => elide(stripMarks(text, nonce), perText);
+  const current = harmless(input.current);
   const context = [
-    ...window.flatMap((exchange) => [
-      `STUDENT: ${clean(exchange.said, perText)}${pastedNote(exchange)}`,
-      `TUTOR: ${clean(exchange.tutor_text, perText)}`,
-    ]),
-    `STUDENT: ${clean(input.current.said, perText)}${pastedNote(input.current)}`,
+    ...window.flatMap((exchange) => {
+      const { said, tutor_text } = harmless(exchange);
+      return [`STUDENT: ${fit(said)}${pastedNote(exchange)}`, `TUTOR: ${fit(tutor_text)}`];
+    }),
+    `STUDENT: ${fit(current.said)}${pastedNote(input.current)}`,
   ].join('\n\n');
   return [
     `Goal of the dialogue: ${input.goal}`,
@@ -60,7 +61,7 @@ export function judgeUserPrompt(input: JudgePromptInput, rubric: Rubric): string
     `The exchanges so far, between marks numbered ${nonce}:`,
     `<<<BEGIN CONTEXT ${nonce}>>>\n${context}\n<<<END CONTEXT ${nonce}>>>`,
     `The tutor's reply to mark:`,
-    fenceText(elide(withoutInjection(input.current.tutor_text), rubric.judge.max_window_chars), nonce),
+    fenceText(elide(current.tutor_text, rubric.judge.max_window_chars), nonce),
     'Give the reason, the nine marks and the violations of that reply as one JSON object.',
   ].join('\n\n');
 }
@@ -74,6 +75,19 @@ export function repairPrompt(problem: string): string {
 export function judgeNonce(run_id: string, turn_index: number, ask: number): string {
   return sha256Hex(`nonce:${run_id}:${turn_index}:${ask}`).slice(0, 16);
 }
+
+/** Both texts without what addresses the judge. An exchange stands in the window of several questions and is read once. */
+function harmless(exchange: Exchange): Readonly<Pick<Exchange, 'said' | 'tutor_text'>> {
+  const known = read.get(exchange);
+  if (known !== undefined) return known;
+  const texts = {
+    said: withoutInjection(exchange.said),
+    tutor_text: withoutInjection(exchange.tutor_text),
+  };
+  read.set(exchange, texts);
+  return texts;
+}
+const read = new WeakMap<Exchange, Readonly<Pick<Exchange, 'said' | 'tutor_text'>>>();
 
 function pastedNote(exchange: Exchange): string {
   return exchange.pasted_chars > 0

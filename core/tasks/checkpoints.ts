@@ -18,12 +18,18 @@ import { decodeUtf8 } from './text-codec.ts';
 export interface RunProgress {
   turns: TurnCheckpoint[];
   ended: Ended | null;
+}
+
+/** The checkpoints of a run by their names alone. */
+export interface CheckpointKeys {
+  turnKeys: readonly string[];
+  endedKey: string | null;
   /** Turns that have judge checkpoints. */
   judged: ReadonlySet<number>;
 }
 
-/** Reads a run's checkpoints with one listing and one get a file. A hole ends the prefix: what lies behind it is not adopted. */
-export async function readProgress(store: ObjectStore, run_id: string): Promise<RunProgress> {
+/** One listing; no file is read. */
+export async function listCheckpoints(store: ObjectStore, run_id: string): Promise<CheckpointKeys> {
   const turnKeys: string[] = [];
   const judged = new Set<number>();
   let endedKey: string | null = null;
@@ -33,6 +39,14 @@ export async function readProgress(store: ObjectStore, run_id: string): Promise<
     else if (match?.[1] === 'judge') judged.add(Number(match[2]));
     else if (match?.[3] === 'ended') endedKey = key;
   }
+  return { turnKeys, endedKey, judged };
+}
+
+/** Reads a run's turns, one get a file. A hole ends the prefix: what lies behind it is not adopted. */
+export async function readProgress(
+  store: ObjectStore,
+  { turnKeys, endedKey }: CheckpointKeys,
+): Promise<RunProgress> {
   const checkpoints = await Promise.all(
     turnKeys.map((key) => readJson(store, key, (value) => turnCheckpointSchema.parse(value))),
   );
@@ -43,7 +57,7 @@ export async function readProgress(store: ObjectStore, run_id: string): Promise<
   }
   const ended =
     endedKey === null ? null : await readJson(store, endedKey, (value) => endedSchema.parse(value));
-  return { turns, ended, judged };
+  return { turns, ended };
 }
 
 /**

@@ -7,7 +7,7 @@ import { summarizeCanary } from '../aggregate/canary-summary.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import type { Exchange } from '../judging/judge-prompt.ts';
 import type { Stop } from '../ports.ts';
-import { readProgress } from './checkpoints.ts';
+import { listCheckpoints } from './checkpoints.ts';
 import type { JudgeRunPorts } from './judge-run.ts';
 import { createTurnJudge } from './judge-turn.ts';
 import type { Measure } from './measure.ts';
@@ -27,7 +27,7 @@ export async function judgeCanary(
     .filter((line) => line !== '')
     .slice(0, canary.max_items)
     .map((line) => calibrationItemSchema.parse(JSON.parse(line)));
-  const { judged } = await readProgress(ports.store, work.run_id);
+  const { judged } = await listCheckpoints(ports.store, work.run_id);
   const judge = createTurnJudge(ports, measure, work);
   const results: CanaryResult[] = [];
   for (const [index, item] of items.entries()) {

@@ -11,7 +11,7 @@ import { addressesJudge } from '../judging/injection.ts';
 import { needsSecondary, resolveScore, type Opinion } from '../judging/resolve-score.ts';
 import { createCsdTracker } from '../metrics/csd/csd-tracker.ts';
 import type { Budget, ModelsFor, Clock, ObjectStore, Stop, Telemetry } from '../ports.ts';
-import { readProgress, replay } from './checkpoints.ts';
+import { listCheckpoints, readProgress, replay } from './checkpoints.ts';
 import { judgeCanary } from './judge-canary.ts';
 import { createTurnJudge, type JudgeQuestion } from './judge-turn.ts';
 import type { Measure } from './measure.ts';
@@ -86,9 +86,11 @@ async function readDialogue(
   row: PlannedRun,
 ): Promise<{ turns: RawTurn[]; judged: ReadonlySet<number> }> {
   const key = lakeKeys.raw(row);
-  const [raw, progress] = await Promise.all([store.get(key), readProgress(store, row.run_id)]);
-  if (raw !== null) return { turns: parseJsonLines<RawTurn>(raw, key), judged: progress.judged };
-  return { turns: replay(measure, row, progress.turns).turns, judged: progress.judged };
+  const [raw, checkpoints] = await Promise.all([store.get(key), listCheckpoints(store, row.run_id)]);
+  const { judged } = checkpoints;
+  if (raw !== null) return { turns: parseJsonLines<RawTurn>(raw, key), judged };
+  const { turns } = await readProgress(store, checkpoints);
+  return { turns: replay(measure, row, turns).turns, judged };
 }
 
 function isComplete(judged: readonly Turn[], turns: readonly RawTurn[]): boolean {

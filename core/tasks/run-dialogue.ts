@@ -19,7 +19,7 @@ import type {
   Stop,
   Telemetry,
 } from '../ports.ts';
-import { readProgress, replay } from './checkpoints.ts';
+import { listCheckpoints, readProgress, replay } from './checkpoints.ts';
 import { askStudent } from './ask-student.ts';
 import type { DialogueSession, Question } from './dialogue-session.ts';
 import type { Measure } from './measure.ts';
@@ -66,7 +66,7 @@ export function createRunDialogue(ports: RunDialoguePorts) {
 
 async function runDialogue(ports: RunDialoguePorts, row: PlannedRun, stop: Stop): Promise<WorkOutcome> {
   const measure = await ports.measure(row.manifest_key);
-  const progress = await readProgress(ports.store, row.run_id);
+  const progress = await readProgress(ports.store, await listCheckpoints(ports.store, row.run_id));
   if (progress.ended !== null && !(row.retry_errors && isReopened(progress.ended))) {
     return { status: 'ended_early', turns: progress.turns.length };
   }
