@@ -7,6 +7,8 @@ import { upperBound } from '../statistics/clopper-pearson.ts';
 export const RISK_BINS = 48;
 const BIN_WIDTH = 0.25;
 const LOWEST_LOGIT = -6;
+/** First bin of risks of one half and more. */
+const EVEN_RISK_BIN = RISK_BINS / 2;
 
 /** Thresholds of one execution, on its plan rows. */
 export interface FilterThresholds {
@@ -33,14 +35,23 @@ function lowerEdge(bin: number): number {
 }
 
 /**
+ * Errors at which the first test of a search may still succeed. The search begins at the first bin by which so many turns
+ * have come together that it could bear them: a rule on numbers of turns, not on their labels, so it costs no error
+ * probability, and one early slip does not end the search before it began. With 2, a bound of 1% needs 628 turns in the
+ * safest bins and one of 5% needs 124.
+ */
+const FORGIVEN_AT_START = 2;
+
+/**
  * Thresholds with an error bound, from judged turns of earlier executions of the series. Bins are added from the safe end
  * while the exact 95% upper bound of the error among all turns so far stays below the stated one, and the first that
  * breaks it ends the search: a fixed sequence of tests needs no correction for their number (Angelopoulos et al., "Learn
  * then Test", 2021). Fewer judged turns than the rubric asks for: nothing is skipped.
  */
 export function calibrateFilter(bins: RunSummary['risk_bins'], rubric: Rubric): FilterThresholds {
-  const compliant = new Array<number>(RISK_BINS).fill(0);
-  const noncompliant = new Array<number>(RISK_BINS).fill(0);
+  const ascending = Array.from({ length: RISK_BINS }, (_, bin) => bin);
+  const compliant = ascending.map(() => 0);
+  const noncompliant = ascending.map(() => 0);
   let total = 0;
   for (const { bin, n_compliant, n_noncompliant } of bins) {
     compliant[bin] = (compliant[bin] ?? 0) + n_compliant;
@@ -50,23 +61,21 @@ export function calibrateFilter(bins: RunSummary['risk_bins'], rubric: Rubric): 
   if (total < rubric.filter.min_calibration_turns)
     return { pass_below_risk: null, fail_above_risk: null, n_calibration: total };
 
-  const ascending = Array.from({ length: RISK_BINS }, (_, bin) => bin);
-  const lastPass = longestSafeRun(ascending, noncompliant, compliant, rubric.filter.max_pass_risk);
-  const lastFail = longestSafeRun(
-    [...ascending].reverse(),
-    compliant,
-    noncompliant,
-    rubric.filter.max_fail_risk,
-  );
+  // Whatever the numbers of a thin bin allow, a turn more likely to fail than not is never passed unseen, nor the reverse.
+  const likelyCompliant = ascending.slice(0, EVEN_RISK_BIN);
+  const likelyFailing = ascending.slice(EVEN_RISK_BIN).toReversed();
+  const { max_pass_risk, max_fail_risk } = rubric.filter;
+  const pass = lastSafeBin(likelyCompliant, noncompliant, compliant, max_pass_risk);
+  const fail = lastSafeBin(likelyFailing, compliant, noncompliant, max_fail_risk);
   return {
-    pass_below_risk: lastPass === null ? null : lowerEdge(lastPass + 1),
-    fail_above_risk:
-      lastFail === null || (lastPass !== null && lastFail <= lastPass) ? null : lowerEdge(lastFail),
+    pass_below_risk: pass === null ? null : lowerEdge(pass + 1),
+    fail_above_risk: fail === null ? null : lowerEdge(fail),
     n_calibration: total,
   };
 }
 
-function longestSafeRun(
+/** Last bin, in order, up to which the error stays below the bound; a bin without turns adds nothing and is no end. */
+function lastSafeBin(
   order: readonly number[],
   wrong: readonly number[],
   right: readonly number[],
@@ -76,14 +85,11 @@ function longestSafeRun(
   let n = 0;
   let last: number | null = null;
   for (const bin of order) {
+    const turns = wrong[bin]! + right[bin]!;
     errors += wrong[bin]!;
-    n += wrong[bin]! + right[bin]!;
-    if (n === 0) continue;
-    if (upperBound(errors, n, 0.95) > maxRisk) {
-      // Too few turns yet to say: go on while no error stands against it, else stop.
-      if (errors === 0) continue;
-      break;
-    }
+    n += turns;
+    if (turns === 0 || upperBound(FORGIVEN_AT_START, n, 0.95) > maxRisk) continue;
+    if (upperBound(errors, n, 0.95) > maxRisk) break;
     last = bin;
   }
   return last;

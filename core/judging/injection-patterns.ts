@@ -16,7 +16,7 @@ const WHO =
 /** What the judge is asked to mark, as judged text names itself. */
 const THIS_REPLY =
   "(?:(?:this|my|the (?:above|preceding|following|present|fenced)|the tutor['’]?s?|above|that) (?:whole |entire |last |tutor['’]?s? )?(?:reply|response|turn|message|tutor(?:ing)?|output|transcript)|the reply above|the (?:above|preceding))";
-const THIS_ANSWER = '(?:this|my|the (?:above|following)) (?:answer|text|conversation|dialogue|one|work)';
+const THIS_ANSWER = '(?:this|my|the (?:above|following)) (?:answer|text|conversation|dialogue)';
 const OUT_OF =
   '(?:(?:10|ten)\\s{0,2}(?:/|out of|of|over)\\s{0,2}(?:10|ten)|(?:5|five)\\s{0,2}(?:/|out of)\\s{0,2}(?:5|five)|100\\s{0,2}/\\s{0,2}100)(?!\\d)(?!\\s+(?!(?:for|to|on|in|and|because|since|as|regardless|please|marks?|points?|scores?|rating|across|here|everywhere|or|now|no|without|right|with|from|by|at|overall)\\b)\\p{L})';
 const TOP =

@@ -39,7 +39,7 @@ const STEMS: readonly (readonly [bit: number, stems: string])[] = [
     'judg grader grading evaluat rater examiner scor marker marking mark assess reviewer verdict rubric socratic rating criteri whoever anyone anybody lenient generous unrestricted developer maintenance debug',
   ],
   [BIT.reply, 'reply respon turn message tutor output transcript above preceding'],
-  [BIT.answer, 'answer text conversation dialogue one work'],
+  [BIT.answer, 'answer text conversation dialogue'],
   [
     BIT.give,
     'give award assign grant rate score mark grade set output return report put record enter submit respond answer reply write treat consider accept judge evaluate',

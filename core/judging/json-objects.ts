@@ -45,9 +45,12 @@ function closingBrace(text: string, start: number): number {
   return -1;
 }
 
+/** Control characters, which JSON refuses inside strings. */
+const CONTROL = /\p{Cc}+/gu;
+
 /** The object as it stands, else with trailing commas and control characters mended, else null. */
 export function parseLoosely(text: string): object | null {
-  const mended = text.replaceAll(/,(\s*[}\]])/g, '$1').replaceAll(/[\u0000-\u001F]+/g, ' ');
+  const mended = text.replaceAll(/,(\s*[}\]])/g, '$1').replaceAll(CONTROL, ' ');
   for (const candidate of text === mended ? [text] : [text, mended]) {
     try {
       const value: unknown = JSON.parse(candidate);

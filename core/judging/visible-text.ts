@@ -1,11 +1,15 @@
-/** Zero-width, bidirectional and tag characters, with which a phrase is split or hidden to pass a pattern. */
-const INVISIBLE =
-  /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0]|\uDB40[\uDC00-\uDDEF]/g;
+/**
+ * Zero-width, bidirectional and tag characters, with which a phrase is split or hidden to pass a pattern: what Unicode
+ * calls default-ignorable.
+ */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 /** Full-width and styled Latin letters and digits: each stands for one plain character. */
-const STYLED = /[\uFF01-\uFF5E]|[\u24B6-\u24E9]|\uD835[\uDC00-\uDFFF]/g;
-/** Anything the folding below could change. */
+const STYLED = /[\uFF01-\uFF5E\u24B6-\u24E9\u{1D400}-\u{1D7FF}]/gu;
+/** A quick look that plain text fails; the soft hyphen is the one foldable character below U+0100. */
+const BEYOND_LATIN_1 = /[^\u0020-\u00AC\u00AE-\u00FF\t\n\r]/;
+/** Anything the folding below could change; most texts hold nothing of it. */
 const FOLDABLE =
-  /[\u00AD\u034F\u0370-\u04FF\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u24B6-\u24E9\u3164\uFE00-\uFE0F\uFEFF\uFF01-\uFF5E\uFFA0]|\uD835|\uDB40/;
+  /\p{Default_Ignorable_Code_Point}|[\u0370-\u04FF\u24B6-\u24E9\uFF01-\uFF5E\u{1D400}-\u{1D7FF}]/u;
 /** Cyrillic and Greek letters that look like Latin ones. */
 const LOOKALIKES: Readonly<Record<string, string>> = Object.fromEntries(
   [
@@ -24,7 +28,7 @@ const CYRILLIC_OR_GREEK = /[\u0370-\u04FF]/;
  * look-alike letters of other scripts Latin where they stand in a word with Latin ones. Plain text comes back unchanged.
  */
 export function visibleText(text: string): string {
-  if (!FOLDABLE.test(text)) return text;
+  if (!BEYOND_LATIN_1.test(text) || !FOLDABLE.test(text)) return text;
   const seen = text.replaceAll(INVISIBLE, '').replaceAll(STYLED, (character) => character.normalize('NFKC'));
   if (!CYRILLIC_OR_GREEK.test(seen)) return seen;
   return seen.replaceAll(WORD, (word) =>
