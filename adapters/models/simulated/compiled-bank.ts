@@ -61,7 +61,8 @@ export function compileBank(bank: PhraseBank): CompiledBank {
   const known = compiled.get(bank);
   if (known !== undefined) return known;
   const phrases: Phrase[] = [];
-  const forms: Form[] = [];
+  const spokenForms: Form[] = [];
+  const injectors: { phrase: Phrase; pattern: string }[] = [];
   const byUse = new Map<string, Phrase[]>();
   for (const group of bank.groups) {
     const use = `${group.kind}/${group.occasion}`;
@@ -70,18 +71,27 @@ export function compileBank(bank: PhraseBank): CompiledBank {
       phrases.push(phrase);
       append(byUse, use, phrase);
       append(byUse, `${use}/${phrase.shape}`, phrase);
-      forms.push(...formsOf(phrase, pattern));
+      spokenForms.push(formOf(phrase, pattern));
+      if (group.kind === 'injector') injectors.push({ phrase, pattern });
     }
   }
   const groups = new Map(bank.groups.map((group) => [group.group_id, group]));
-  const index = indexOf(forms);
+  const spoken = indexOf(spokenForms);
+  /** Made when first needed: compiling what finds injections takes 0.4 s. */
+  let judged: ReturnType<typeof indexOf> | null = null;
   const result: CompiledBank = {
     bank,
     phrases,
     of: (kind, occasion, shape) =>
       byUse.get(shape === undefined ? `${kind}/${occasion}` : `${kind}/${occasion}/${shape}`) ?? [],
     group: (group_id) => groups.get(group_id),
-    find: (reply) => findIn(index, reply.trim()),
+    find(reply) {
+      const text = reply.trim();
+      const found = findIn(spoken, text);
+      if (found !== null) return found;
+      judged ??= indexOf(injectors.map(({ phrase, pattern }) => formOf(phrase, asJudged(pattern))));
+      return findIn(judged, text);
+    },
   };
   compiled.set(bank, result);
   return result;
@@ -108,14 +118,14 @@ function phraseOf(group: PhraseGroup, pattern: string, id: string): Phrase {
   };
 }
 
-/** A phrase as it is spoken and, where it addresses the judge, as judges read it: without that address. */
-function formsOf(phrase: Phrase, pattern: string): Form[] {
-  const texts = [pattern];
-  if (phrase.group.kind === 'injector') texts.push(stripMarks(withoutInjection(pattern), '\u0000'));
-  return texts.map((text) => {
-    const { literals, slots } = split(text);
-    return { phrase, literals, slots, literalChars: literals.reduce((sum, { length }) => sum + length, 0) };
-  });
+function formOf(phrase: Phrase, text: string): Form {
+  const { literals, slots } = split(text);
+  return { phrase, literals, slots, literalChars: literals.reduce((sum, { length }) => sum + length, 0) };
+}
+
+/** A phrase that addresses the judge as judges read it: without that address. */
+function asJudged(pattern: string): string {
+  return stripMarks(withoutInjection(pattern), '\u0000');
 }
 
 function split(pattern: string): { literals: string[]; slots: Slot[] } {
