@@ -7,6 +7,9 @@ export type BudgetRow =
   | { op: 'reserve'; id: string; model: string; usd: number }
   | { op: 'settle'; id: string; usd: number };
 
+/** Beginning of the id of a reservation of nothing, which has no row; it is settled all the same when it cost something. */
+export const UNLOGGED = 'free-';
+
 /** A billionth of a dollar: sums of decimal prices miss their cap by less than that. */
 const ROUNDING_USD = 1e-9;
 
@@ -39,8 +42,11 @@ export function openBudgetLog(path: string): {
   let cap_usd: number | null = null;
   let committed_usd = 0;
   const outstanding = new Map<string, number>();
+  const settledUnlogged = new Set<string>();
 
   const fits = (usd: number) => cap_usd !== null && committed_usd + usd <= cap_usd + ROUNDING_USD;
+
+  const isUnlogged = (id: string) => id.startsWith(UNLOGGED) && !settledUnlogged.has(id);
 
   function replay(row: BudgetRow): boolean {
     if (row.op === 'open') {
@@ -53,9 +59,9 @@ export function openBudgetLog(path: string): {
       committed_usd += row.usd;
       return true;
     }
-    const reserved = outstanding.get(row.id);
+    const reserved = outstanding.get(row.id) ?? (isUnlogged(row.id) ? 0 : undefined);
     if (reserved === undefined) return false; // settled before: the first settlement stands
-    outstanding.delete(row.id);
+    if (!outstanding.delete(row.id)) settledUnlogged.add(row.id);
     committed_usd += row.usd - reserved;
     return true;
   }

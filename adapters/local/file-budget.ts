@@ -4,7 +4,7 @@ import { NamedError } from '../../core/errors.ts';
 import type { Budget } from '../../core/ports.ts';
 import { executionIdSchema } from '../../schemas/common.ts';
 import { ERROR } from '../../schemas/names.ts';
-import { openBudgetLog } from './budget-log.ts';
+import { openBudgetLog, UNLOGGED } from './budget-log.ts';
 import { LOCAL_STATE } from './file-store.ts';
 
 /**
@@ -12,7 +12,8 @@ import { LOCAL_STATE } from './file-store.ts';
  * processes agree. Money reserved by a process that died stays spent, because nothing but `settle` takes it back.
  *
  * One log an execution, not one a model: the cap is the execution's, and a reservation is one append and one fstat
- * (0.01 ms), so there is no contention that a split would relieve. The log is not flushed: a power cut can forget the
+ * (0.01 ms), so there is no contention that a split would relieve. A call that can cost nothing is held against the cap and
+ * leaves no row. The log is not flushed: a power cut can forget the
  * reservations of its last seconds, which the ledger rows in the checkpoints still show.
  */
 export function createFileBudget(lakeRoot: string): Budget {
@@ -59,6 +60,7 @@ export function createFileBudget(lakeRoot: string): Budget {
         );
       if (!log.fits(usd)) return null;
       count += 1;
+      if (usd === 0) return { reservation_id: `${execution_id}/${UNLOGGED}${owner}-${count}` };
       const id = `${owner}-${count}`;
       return log.append({ op: 'reserve', id, model, usd })
         ? { reservation_id: `${execution_id}/${id}` }
@@ -68,11 +70,9 @@ export function createFileBudget(lakeRoot: string): Budget {
     async settle(reservation_id, usd) {
       checkUsd(usd);
       const slash = reservation_id.indexOf('/');
-      logOf(reservation_id.slice(0, slash)).append({
-        op: 'settle',
-        id: reservation_id.slice(slash + 1),
-        usd,
-      });
+      const id = reservation_id.slice(slash + 1);
+      if (usd === 0 && id.startsWith(UNLOGGED)) return;
+      logOf(reservation_id.slice(0, slash)).append({ op: 'settle', id, usd });
     },
 
     async committed(execution_id) {
