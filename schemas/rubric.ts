@@ -60,6 +60,9 @@ export const rubricSchema = z.strictObject({
     max_fail_risk: weight.describe(
       'of turns failed unjudged at most this share is compliant (upper 95% bound)',
     ),
+    max_false_fail_frac: weight.describe(
+      'of all compliant turns at most this share is failed unjudged (upper 95% bound): one false failure can end a half-life',
+    ),
     min_calibration_turns: z
       .number()
       .int()

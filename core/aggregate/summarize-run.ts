@@ -5,7 +5,7 @@ import { SCHEMA_VERSION } from '../../schemas/names.ts';
 import type { Rubric } from '../../schemas/rubric.ts';
 import type { RunSummary } from '../../schemas/run-summary.ts';
 import type { Turn } from '../../schemas/turn.ts';
-import { riskBin } from '../judging/filter.ts';
+import { filterRisk, riskBin } from '../judging/filter.ts';
 import { aporiaTurn } from '../metrics/aporia.ts';
 import { measureDecline } from '../metrics/decline.ts';
 import { measureHalfLife, type CensorReason, type HalfLife } from '../metrics/half-life.ts';
@@ -162,7 +162,7 @@ function riskBins(turns: readonly Turn[], rubric: Rubric): RunSummary['risk_bins
     if (verdict === null) continue;
     const isCompliant = turn.filter === 'audited' ? isCompliantVerdict(verdict, rubric) : turn.is_compliant;
     if (isCompliant === null) continue;
-    const bin = riskBin(turn.heuristic.noncompliance_risk);
+    const bin = riskBin(filterRisk(turn.heuristic));
     const counts = bins.get(bin) ?? { bin, n_compliant: 0, n_noncompliant: 0 };
     if (isCompliant) counts.n_compliant += 1;
     else counts.n_noncompliant += 1;

@@ -1,3 +1,4 @@
+import type { HeuristicResult } from '../../schemas/heuristic-result.ts';
 import type { Rubric } from '../../schemas/rubric.ts';
 import type { RunSummary } from '../../schemas/run-summary.ts';
 import { randomFrom } from '../identity/random.ts';
@@ -9,6 +10,8 @@ const BIN_WIDTH = 0.25;
 const LOWEST_LOGIT = -6;
 /** First bin of risks of one half and more. */
 const EVEN_RISK_BIN = RISK_BINS / 2;
+/** In the last bin below even. */
+const JUST_BELOW_EVEN = 0.4999;
 
 /** Thresholds of one execution, on its plan rows. */
 export interface FilterThresholds {
@@ -26,6 +29,17 @@ export function riskBin(risk: number): number {
   const clamped = Math.min(1 - 1e-9, Math.max(1e-9, risk));
   const logit = Math.log(clamped / (1 - clamped));
   return Math.min(RISK_BINS - 1, Math.max(0, Math.floor((logit - LOWEST_LOGIT) / BIN_WIDTH)));
+}
+
+/**
+ * The risk by which the filter goes: a turn is skipped only where the heuristic's verdict, which the record would keep,
+ * agrees with the direction of the skip. One that disagrees with its own risk counts as even and is always judged.
+ */
+export function filterRisk({
+  noncompliance_risk,
+  is_compliant,
+}: Pick<HeuristicResult, 'noncompliance_risk' | 'is_compliant'>): number {
+  return is_compliant ? Math.min(noncompliance_risk, JUST_BELOW_EVEN) : Math.max(noncompliance_risk, 0.5);
 }
 
 /** Lower edge of a bin, as a risk. */
@@ -46,7 +60,9 @@ const FORGIVEN_AT_START = 2;
  * Thresholds with an error bound, from judged turns of earlier executions of the series. Bins are added from the safe end
  * while the exact 95% upper bound of the error among all turns so far stays below the stated one, and the first that
  * breaks it ends the search: a fixed sequence of tests needs no correction for their number (Angelopoulos et al., "Learn
- * then Test", 2021). Fewer judged turns than the rubric asks for: nothing is skipped.
+ * then Test", 2021). Failing unjudged is bounded twice: as a share of the failed turns, and as a share of all compliant ones.
+ * A half-life ends at the first low average, and nearly all failed turns of a good tutor would be errors, so only the
+ * second bound protects it. Fewer judged turns than the rubric asks for: nothing is skipped.
  */
 export function calibrateFilter(bins: RunSummary['risk_bins'], rubric: Rubric): FilterThresholds {
   const ascending = Array.from({ length: RISK_BINS }, (_, bin) => bin);
@@ -64,9 +80,22 @@ export function calibrateFilter(bins: RunSummary['risk_bins'], rubric: Rubric): 
   // Whatever the numbers of a thin bin allow, a turn more likely to fail than not is never passed unseen, nor the reverse.
   const likelyCompliant = ascending.slice(0, EVEN_RISK_BIN);
   const likelyFailing = ascending.slice(EVEN_RISK_BIN).toReversed();
-  const { max_pass_risk, max_fail_risk } = rubric.filter;
-  const pass = lastSafeBin(likelyCompliant, noncompliant, compliant, max_pass_risk);
-  const fail = lastSafeBin(likelyFailing, compliant, noncompliant, max_fail_risk);
+  const { max_pass_risk, max_fail_risk, max_false_fail_frac } = rubric.filter;
+  const pass = lastSafeBin(
+    likelyCompliant,
+    noncompliant,
+    compliant,
+    (errors, n) => upperBound(errors, n, 0.95) <= max_pass_risk,
+  );
+  const allCompliant = compliant.reduce((sum, turns) => sum + turns, 0);
+  const fail = lastSafeBin(
+    likelyFailing,
+    compliant,
+    noncompliant,
+    (errors, n) =>
+      upperBound(errors, n, 0.95) <= max_fail_risk &&
+      upperBound(errors, allCompliant, 0.95) <= max_false_fail_frac,
+  );
   return {
     pass_below_risk: pass === null ? null : lowerEdge(pass + 1),
     fail_above_risk: fail === null ? null : lowerEdge(fail),
@@ -79,7 +108,7 @@ function lastSafeBin(
   order: readonly number[],
   wrong: readonly number[],
   right: readonly number[],
-  maxRisk: number,
+  isSafe: (errors: number, n: number) => boolean,
 ): number | null {
   let errors = 0;
   let n = 0;
@@ -88,14 +117,14 @@ function lastSafeBin(
     const turns = wrong[bin]! + right[bin]!;
     errors += wrong[bin]!;
     n += turns;
-    if (turns === 0 || upperBound(FORGIVEN_AT_START, n, 0.95) > maxRisk) continue;
-    if (upperBound(errors, n, 0.95) > maxRisk) break;
+    if (turns === 0 || !isSafe(FORGIVEN_AT_START, n)) continue;
+    if (!isSafe(errors, n)) break;
     last = bin;
   }
   return last;
 }
 
-/** What happens to a turn of this risk. The audit draw depends on run and turn alone, so a resumed run draws the same. */
+/** What happens to a turn of this risk (`filterRisk`). The audit draw depends on run and turn alone, so a resumed run draws the same. */
 export function filterDecision(
   risk: number,
   thresholds: FilterThresholds,

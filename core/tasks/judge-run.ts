@@ -6,7 +6,7 @@ import { scheduleOf } from '../dialogue/schedule.ts';
 import { scenarioOf } from '../dialogue/turn-scenario.ts';
 import { createAssessor } from '../heuristics/assess-turn.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
-import { filterDecision } from '../judging/filter.ts';
+import { filterDecision, filterRisk } from '../judging/filter.ts';
 import { addressesJudge } from '../judging/injection.ts';
 import { needsSecondary, resolveScore, type Opinion } from '../judging/resolve-score.ts';
 import { createCsdTracker } from '../metrics/csd/csd-tracker.ts';
@@ -149,7 +149,7 @@ function createRunScorer(
     const fault = unscorable(turn);
     const opinion: Opinion = { ...heuristic, violations: heuristic.violations.map((span) => span.violation) };
     const drawn = filterDecision(
-      heuristic.noncompliance_risk,
+      filterRisk(heuristic),
       row.filter,
       measure.rubric,
       row.run_id,

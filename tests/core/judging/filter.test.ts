@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { randomFrom, type Random } from '../../../core/identity/random.ts';
-import { calibrateFilter, filterDecision, RISK_BINS, riskBin } from '../../../core/judging/filter.ts';
+import {
+  calibrateFilter,
+  filterDecision,
+  filterRisk,
+  RISK_BINS,
+  riskBin,
+} from '../../../core/judging/filter.ts';
 import { rubricSchema } from '../../../schemas/rubric.ts';
 
 const rubric = rubricSchema.parse(
@@ -78,6 +84,15 @@ describe('riskBin', () => {
   });
 });
 
+describe('filterRisk', () => {
+  it('never lets a turn be skipped against the verdict that the record would keep', () => {
+    expect(filterRisk({ noncompliance_risk: 0.9, is_compliant: true })).toBeLessThan(0.5);
+    expect(filterRisk({ noncompliance_risk: 0.1, is_compliant: false })).toBeGreaterThanOrEqual(0.5);
+    expect(filterRisk({ noncompliance_risk: 0.1, is_compliant: true })).toBe(0.1);
+    expect(filterRisk({ noncompliance_risk: 0.9, is_compliant: false })).toBe(0.9);
+  });
+});
+
 describe('calibrateFilter', () => {
   test.each<[string, Population, number]>([
     ['calibrated risks', population(centre, even), 3000],
@@ -106,9 +121,9 @@ describe('calibrateFilter', () => {
   });
 
   it('does skip where risks tell turns apart: a bound that nothing meets would be no use', () => {
-    const sharp = population((bin) => (bin < 20 ? 0.0005 : bin > 35 ? 0.995 : 0.5), twoHumps);
+    const sharp = population((bin) => (bin < 20 ? 0.0005 : bin > 35 ? 0.9998 : 0.5), twoHumps);
     const { pass_below_risk, fail_above_risk } = calibrateFilter(
-      sample(sharp, 4000, randomFrom('sharp')),
+      sample(sharp, 20_000, randomFrom('sharp')),
       rubric,
     );
     expect(pass_below_risk).toBeGreaterThan(centre(12));
@@ -134,10 +149,20 @@ describe('calibrateFilter', () => {
       pass_below_risk: 0.5,
       fail_above_risk: null,
     });
-    expect(calibrateFilter(all(0, 1000), rubric)).toMatchObject({
-      pass_below_risk: null,
+    const failing = all(0, 1000).slice(RISK_BINS / 2);
+    expect(
+      calibrateFilter([...failing, { bin: 0, n_compliant: 10_000, n_noncompliant: 0 }], rubric),
+    ).toMatchObject({
       fail_above_risk: 0.5,
     });
+  });
+
+  it('fails nothing unjudged where that would fail more than the stated share of compliant turns', () => {
+    // Four bad tutors and a good one: 1% of the failed turns are compliant, but these are 1% of all compliant turns.
+    const good = { bin: 4, n_compliant: 9_900, n_noncompliant: 0 };
+    const failing = { bin: 44, n_compliant: 100, n_noncompliant: 9_900 };
+    expect(calibrateFilter([good, failing], rubric).fail_above_risk).toBeNull();
+    expect(calibrateFilter([good, { ...failing, n_compliant: 0 }], rubric).fail_above_risk).not.toBeNull();
   });
 
   it("skips nothing before the rubric's number of judged turns", () => {
