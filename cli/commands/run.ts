@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import type { CheckpointDurability } from '../../adapters/local/file-store.ts';
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import type { ObjectStore } from '../../core/ports.ts';
 import { ERROR } from '../../schemas/names.ts';
@@ -105,6 +106,7 @@ async function execute(
       environment: context.environment,
       telemetry: progress.telemetry,
       stop,
+      durability: durabilityOf(start),
       onEvent: (event) => {
         progress.onEvent(event);
         if (context.json && !event.type.startsWith('Task')) context.out(`${JSON.stringify(event)}\n`);
@@ -136,6 +138,12 @@ async function execute(
   } finally {
     release();
   }
+}
+
+/** Simulated models answer a lost call again for nothing; every other call is somebody's money or minutes. */
+function durabilityOf(start: Start): CheckpointDurability {
+  const { models } = start.plan.measure.manifest.content;
+  return models.every((model) => model.provider === 'simulated') ? 'process' : 'power_loss';
 }
 
 function failed(error: { name: string; message: string }, resume: string): CliError {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createConsoleAlerts } from '../../adapters/local/console-alerts.ts';
 import { createEmfFile } from '../../adapters/local/emf-file.ts';
 import { createFileBudget } from '../../adapters/local/file-budget.ts';
-import { createFileStore } from '../../adapters/local/file-store.ts';
+import { createFileStore, type CheckpointDurability } from '../../adapters/local/file-store.ts';
 import { createRunIndex } from '../../adapters/local/run-index.ts';
 import { createSystemClock } from '../../adapters/local/system-clock.ts';
 import { createModelsFor } from '../../adapters/models/models-for.ts';
@@ -33,8 +33,12 @@ export interface EmbeddedOptions {
   telemetry: Telemetry;
   stop: Stop;
   onEvent: (event: EngineEvent) => void;
+  /** What checkpoints survive; `process` where every call is free to make again. */
+  durability: CheckpointDurability;
   /** Where alert messages go; default stderr. */
   printAlert?: (text: string) => void;
+  /** The models to call; default those of this machine. */
+  models?: ModelsFor;
 }
 
 /** How an embedded execution ended. */
@@ -81,12 +85,12 @@ type Tasks = Readonly<Record<TaskName, (payload: unknown, stop: Stop) => Promise
 
 function createTasks(options: EmbeddedOptions): Tasks {
   const { lake, environment, telemetry } = options;
-  const store = createFileStore(lake);
+  const store = createFileStore(lake, options.durability);
   const clock = createSystemClock();
   const budget = createFileBudget(lake);
   const index = createRunIndex(lake);
   const measure = createMeasureLoader(store);
-  const models = localModels(environment, telemetry);
+  const models = options.models ?? localModels(environment, telemetry);
   const work = { store, clock, budget, telemetry, measure, models };
   const versions = { 'socratic-bench': packageVersion(), node: process.versions.node };
 
