@@ -160,9 +160,14 @@ export interface RunIndex {
   record(runs: AsyncIterable<RunSummary>, weekly: readonly WeeklySummary[]): Promise<void>;
 }
 
-/** One alert message out: SNS, or the console. */
+/** One message out: SNS, or the console. `digest` is the weekly one, sent even when all is quiet. */
 export interface AlertSink {
-  publish(message: { subject: string; body: string; dedup_id: string }): Promise<void>;
+  publish(message: {
+    kind: 'alert' | 'digest';
+    subject: string;
+    body: string;
+    dedup_id: string;
+  }): Promise<void>;
 }
 
 /** One CloudWatch Embedded Metric Format document out: stdout on AWS, a file on a laptop. */

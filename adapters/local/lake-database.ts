@@ -151,9 +151,10 @@ export async function openLakeDatabase(lakeRoot: string): Promise<LakeDatabase> 
       try {
         await prepare(connection, sql, parameters);
         const select = sql.trim().replace(/;$/, '');
-        await connection.run(`COPY (${select}\n) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION snappy)`, [
-          ...parameters,
-        ] as DuckDBValue[]);
+        await connection.run(
+          `COPY (${select}\n) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION snappy)`,
+          [...parameters] as DuckDBValue[],
+        );
       } catch (error) {
         throw queryError(error);
       } finally {

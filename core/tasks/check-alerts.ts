@@ -1,3 +1,5 @@
+import { buildDigest } from '../alerts/digest.ts';
+import { asciiSubject, digestSubject, digestText } from '../alerts/digest-text.ts';
 import { evaluateRules } from '../alerts/evaluate-rules.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import type { AlertSink, ObjectStore } from '../ports.ts';
@@ -17,7 +19,7 @@ export interface CheckAlertsPorts {
   measure: (manifest_key: string) => Promise<Measure>;
 }
 
-/** State 6. Applies the rules to Aggregate's numbers, writes alerts/ and publishes each alert that fires. */
+/** State 6. Applies the rules to Aggregate's numbers, writes alerts/, publishes each alert that fires, and the weekly digest. */
 export function createCheckAlerts(ports: CheckAlertsPorts) {
   return async (input: PlanPointers): Promise<CheckAlertsOutput> => {
     const pointers = planPointersSchema.parse(input);
@@ -47,21 +49,24 @@ export function createCheckAlerts(ports: CheckAlertsPorts) {
     );
     for (const alert of alerts.filter((one) => one.status === 'firing')) {
       await ports.alerts.publish({
-        subject: subjectOf(alert),
+        kind: 'alert',
+        subject: asciiSubject(
+          `socratic-bench ${alert.week}: ${alert.rule}${alert.model === null ? '' : ` ${alert.model}`}`,
+        ),
         body: alert.message,
         dedup_id: alert.alert_id,
       });
     }
+    const digest = buildDigest(summary, alerts, []);
+    await ports.alerts.publish({
+      kind: 'digest',
+      subject: digestSubject(digest),
+      body: digestText(digest),
+      dedup_id: `${pointers.execution_id}+digest`,
+    });
     const count = (status: Alert['status']) => alerts.filter((alert) => alert.status === status).length;
     return { firing: count('firing'), resolved: count('resolved'), muted: count('muted') };
   };
-}
-
-/** SNS subjects are ASCII and shorter than 100 characters. */
-function subjectOf(alert: Alert): string {
-  return `socratic-bench ${alert.week}: ${alert.rule}${alert.model === null ? '' : ` ${alert.model}`}`
-    .replaceAll(/[^\x20-\x7E]/g, '?')
-    .slice(0, 99);
 }
 
 async function readCanaryResults(

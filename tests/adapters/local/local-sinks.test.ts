@@ -10,15 +10,17 @@ describe('alerts on the console', () => {
   it('prints subject and body once a dedup id', async () => {
     const out: string[] = [];
     const sink = createConsoleAlerts((text) => out.push(text));
-    await sink.publish({ subject: 'Half-life fell', body: 'by 4 turns', dedup_id: 'a' });
-    await sink.publish({ subject: 'Half-life fell', body: 'by 4 turns', dedup_id: 'a' });
-    await sink.publish({ subject: 'Quiet', body: '-', dedup_id: 'b' });
+    await sink.publish({ kind: 'alert', subject: 'Half-life fell', body: 'by 4 turns', dedup_id: 'a' });
+    await sink.publish({ kind: 'alert', subject: 'Half-life fell', body: 'by 4 turns', dedup_id: 'a' });
+    await sink.publish({ kind: 'alert', subject: 'Quiet', body: '-', dedup_id: 'b' });
+    await sink.publish({ kind: 'digest', subject: 'The week', body: 'all quiet', dedup_id: 'c' });
     expect(out).toEqual(['Half-life fell\n\nby 4 turns\n', 'Quiet\n\n-\n']);
   });
 
   it('prints no terminal escape that a model wrote', async () => {
     const out: string[] = [];
     await createConsoleAlerts((text) => out.push(text)).publish({
+      kind: 'alert',
       subject: 'quote',
       body: 'a\u001b]0;owned\u0007b\r\u009b2Jc\td',
       dedup_id: 'a',
