@@ -1,6 +1,6 @@
 /**
- * Bundles the command line (and later the hosts) into dist/ with esbuild: one entry per process, shared chunks,
- * npm packages left external so that SDKs and DuckDB load only where they are used.
+ * Bundles the command line into dist/ with esbuild: shared chunks, npm packages left external so that SDKs and DuckDB load
+ * only where they are used; and the hosts into dist/hosts/, one self-contained file each (scripts/build-hosts.mjs).
  * `npm ci` calls it as `prepare`; after `npm ci --omit=dev` esbuild is absent and a packed dist/ is already there.
  */
 import { existsSync, renameSync, rmSync } from 'node:fs';
@@ -29,6 +29,8 @@ await esbuild.build({
   sourcemap: 'linked',
   logLevel: 'warning',
 });
+const { buildHosts } = await import('./build-hosts.mjs');
+await buildHosts(`${root}/dist.next/hosts`);
 // A failed build leaves the last good one in place.
 rmSync(`${root}/dist`, { recursive: true, force: true });
 renameSync(`${root}/dist.next`, `${root}/dist`);

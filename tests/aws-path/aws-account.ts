@@ -1,0 +1,113 @@
+import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { ENV, TABLE } from '../../schemas/names.ts';
+import { startDynamoServer } from '../servers/dynamo-server.ts';
+import { serviceError, startJsonServer } from '../servers/json-server.ts';
+import { startS3Server, type S3Fault, type S3Request } from '../servers/s3-server.ts';
+import { startSnsServer } from '../servers/sns-server.ts';
+import { startContainer, startLambda, type Environment, type LambdaFunction } from './hosts.ts';
+
+export const LAKE_BUCKET = 'socratic-test-lake';
+export const IMMUTABLE_BUCKET = 'socratic-test-immutable';
+const TABLE_PREFIX = 'socratic-test-';
+const STATE_MACHINE = 'arn:aws:states:us-east-1:123456789012:stateMachine:weekly-benchmark';
+const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alerts';
+const FUNCTIONS = [
+  'load-manifest',
+  'generate-runs',
+  'aggregate',
+  'check-alerts',
+  'publish-metrics',
+  'start',
+  'index',
+] as const;
+
+/** Executions that StartExecution was asked for, by name. */
+export type Started = Map<string, string>;
+
+/**
+ * An AWS account as far as the product touches one: protocol servers for S3, DynamoDB, SNS and Step Functions, the bundled
+ * Lambdas wired as the stacks wire them (the index function on raw/), containers on demand.
+ */
+export async function openAwsAccount(fault: (request: S3Request) => S3Fault | null = () => null) {
+  const events: Promise<unknown>[] = [];
+  const s3 = await startS3Server({
+    buckets: [LAKE_BUCKET, IMMUTABLE_BUCKET],
+    writeOnce: [IMMUTABLE_BUCKET],
+    pageSize: 50,
+    fault,
+    onCreated(_bucket, key, size) {
+      if (!key.startsWith('raw/') || !key.endsWith('.jsonl')) return;
+      // As S3 writes them: URL-encoded, in a list of records.
+      const object = { key: encodeURIComponent(key).replaceAll('%2F', '/'), size };
+      const record = { eventTime: new Date().toISOString(), eventName: 'ObjectCreated:Put', s3: { object } };
+      events.push(lambdas.index.invoke({ Records: [record] }));
+    },
+  });
+  const dynamo = await startDynamoServer(TABLE_PREFIX);
+  const sns = await startSnsServer();
+  const started: Started = new Map();
+  const sfn = await startJsonServer({
+    StartExecution({ name, input }: { name: string; input: string }) {
+      if (started.has(name)) throw serviceError('ExecutionAlreadyExists');
+      started.set(name, input);
+      return { executionArn: `${STATE_MACHINE.replace('stateMachine', 'execution')}:${name}`, startDate: 0 };
+    },
+  });
+
+  /** What every function and task definition has from the stacks and from AWS itself. */
+  const base: Environment = {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_S3: s3.url,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
+    AWS_ENDPOINT_URL_SNS: sns.url,
+    AWS_ENDPOINT_URL_SFN: sfn.url,
+    [ENV.lake]: `s3://${LAKE_BUCKET}`,
+    [ENV.immutableBucket]: IMMUTABLE_BUCKET,
+    [ENV.tablePrefix]: TABLE_PREFIX,
+  };
+  const own: Partial<Record<(typeof FUNCTIONS)[number], Environment>> = {
+    'check-alerts': { [ENV.alertTopicArn]: TOPIC },
+    start: { [ENV.stateMachineArn]: STATE_MACHINE },
+    'publish-metrics': { [ENV.imageDigests]: 'runner=sha256:aa,judge=sha256:bb' },
+  };
+  const lambdas = Object.fromEntries(
+    FUNCTIONS.map((name) => [name, startLambda(name, { ...base, ...own[name] })]),
+  ) as Record<(typeof FUNCTIONS)[number], LambdaFunction>;
+
+  return {
+    s3,
+    dynamo,
+    sns,
+    sfn,
+    started,
+    lambdas,
+    environment: base,
+    /** Runs a container with the environment of its task definition under the overrides of RunTask. */
+    container: (name: string, overrides: Environment) => startContainer(name, { ...base, ...overrides }),
+    /** Waits until the index function has taken every event. */
+    settleEvents: () => Promise.all(events),
+    runItem: async (run_id: string) => {
+      const TableName = `${TABLE_PREFIX}${TABLE.runs}`;
+      const { Item } = await dynamo.client.send(
+        new GetItemCommand({ TableName, Key: { run_id: { S: run_id } } }),
+      );
+      return Item;
+    },
+    items: async (table: string) => {
+      const found = await dynamo.client.send(new ScanCommand({ TableName: `${TABLE_PREFIX}${table}` }));
+      return found.Items ?? [];
+    },
+    /** Bytes of an object of the lake, whichever bucket holds it. */
+    objects: (prefix: string) =>
+      new Map(
+        [...s3.buckets.values()].flatMap((bucket) => [...bucket]).filter(([key]) => key.startsWith(prefix)),
+      ),
+    async close() {
+      for (const lambda of Object.values(lambdas)) lambda.stop();
+      await Promise.all([s3.close(), dynamo.close(), sns.close(), sfn.close()]);
+    },
+  };
+}
+export type AwsAccount = Awaited<ReturnType<typeof openAwsAccount>>;
