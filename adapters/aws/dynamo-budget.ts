@@ -16,6 +16,9 @@ export interface DynamoBudgetOptions {
 /** Money is counted in whole billionths of a dollar: sums are exact, and no model bills less for a call. */
 const NANO_PER_USD = 1e9;
 
+/** Stands for the amount in the id of a reservation of nothing, which is not written. */
+const FREE = 'free';
+
 interface Account {
   cap: number;
   remaining: number;
@@ -30,7 +33,7 @@ interface Account {
  * and the cap is the execution's. 30 workers with a call every few seconds write it some 15 times a second; one item takes
  * 1,000.
  *
- * Reserve and settle name their reservation, hence a repeat after a lost answer changes nothing. Money reserved by a worker
+ * A call that can cost nothing is held against the cap by a read and leaves no trace. Reserve and settle name their reservation, hence a repeat after a lost answer changes nothing. Money reserved by a worker
  * that died stays spent: nothing but `settle` gives it back.
  */
 export function createDynamoBudget({ client, table, retry }: DynamoBudgetOptions): Budget {
@@ -125,6 +128,10 @@ export function createDynamoBudget({ client, table, retry }: DynamoBudgetOptions
     async reserve(execution_id, model, usd) {
       const nano = toNano(usd);
       const id = `${model}/${randomBytes(8).toString('hex')}`;
+      if (nano === 0) {
+        const { remaining } = opened(await read(execution_id), execution_id);
+        return remaining < 0 ? null : { reservation_id: `${execution_id}/${FREE}/${id}` };
+      }
       const isGranted = await update(
         execution_id,
         'SET remaining_nano = remaining_nano - :nano, reservations.#id = :nano',
@@ -134,19 +141,25 @@ export function createDynamoBudget({ client, table, retry }: DynamoBudgetOptions
       );
       const reservation_id = `${execution_id}/${nano}/${id}`;
       if (isGranted) return { reservation_id };
-      const account = await read(execution_id);
-      if (account === null)
-        throw new NamedError(
-          ERROR.invalidConfig,
-          `budget of ${execution_id}: reserved before it was opened`,
-          { hint: 'run the whole state machine: LoadManifest opens the budget' },
-        );
+      const account = opened(await read(execution_id), execution_id);
       // A try without an answer may have been carried out: then the reservation is ours.
       return account.reservations.has(id) ? { reservation_id } : null;
     },
 
     async settle(reservation_id, usd) {
       const [execution_id, reserved, ...id] = reservation_id.split('/');
+      if (reserved === FREE) {
+        // Free by its price list and billed all the same: charged once, with the id kept as the mark that it was.
+        if (usd > 0)
+          await update(
+            execution_id!,
+            'SET remaining_nano = remaining_nano - :nano, reservations.#id = :nano',
+            'attribute_not_exists(reservations.#id)',
+            { ':nano': toNano(usd) },
+            id.join('/'),
+          );
+        return;
+      }
       // Settled before: the first settlement stands.
       await update(
         execution_id!,
@@ -162,6 +175,13 @@ export function createDynamoBudget({ client, table, retry }: DynamoBudgetOptions
       return account === null ? 0 : (account.cap - account.remaining) / NANO_PER_USD;
     },
   };
+}
+
+function opened(account: Account | null, execution_id: string): Account {
+  if (account !== null) return account;
+  throw new NamedError(ERROR.invalidConfig, `budget of ${execution_id}: reserved before it was opened`, {
+    hint: 'run the whole state machine: LoadManifest opens the budget',
+  });
 }
 
 function toNano(usd: number): number {

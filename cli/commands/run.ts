@@ -32,6 +32,7 @@ export interface RunOptions extends SelectorOptions {
   retryErrors?: boolean;
   new?: boolean;
   target?: 'local' | 'aws';
+  isolation?: 'inline' | 'process';
   detach?: boolean;
   failOn?: Gate[];
 }
@@ -106,6 +107,7 @@ async function execute(
       environment: context.environment,
       telemetry: progress.telemetry,
       stop,
+      isolation: options.isolation ?? 'inline',
       durability: durabilityOf(start),
       onEvent: (event) => {
         progress.onEvent(event);

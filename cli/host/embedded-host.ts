@@ -24,6 +24,7 @@ import { judgeWorkSchema } from '../../schemas/planned-run.ts';
 import { ENV, ERROR, type TaskName } from '../../schemas/names.ts';
 import type { ExecutionInput, LoadManifestInput, PlanPointers, Pointers } from '../../schemas/task-io.ts';
 import { BINDINGS, SUBSTITUTIONS, type Substitution } from '../../workflow/bindings.ts';
+import { runContainerProcess } from './container-process.ts';
 import { packageRoot, packageVersion } from './package-root.ts';
 
 export interface EmbeddedOptions {
@@ -35,6 +36,8 @@ export interface EmbeddedOptions {
   onEvent: (event: EngineEvent) => void;
   /** What checkpoints survive; `process` where every call is free to make again. */
   durability: CheckpointDurability;
+  /** Where a Fargate task runs: in this process (the default), or as on AWS in one of its own. */
+  isolation?: 'inline' | 'process';
   /** Where alert messages go; default stderr. */
   printAlert?: (text: string) => void;
   /** The models to call; default those of this machine. */
@@ -70,7 +73,7 @@ export async function runEmbedded(
   const store = createFileStore(options.lake);
   const result = await execute(definition, input as never, {
     substitutions: localSubstitutions(),
-    handlers: handlers(tasks, options.stop, track),
+    handlers: handlers(tasks, options, track),
     objects: { get: (_bucket, key) => store.get(key), put: (_bucket, key, body) => store.put(key, body) },
     onEvent: options.onEvent,
     signal: options.stop.drain,
@@ -117,7 +120,12 @@ export function localModels(environment: EmbeddedOptions['environment'], telemet
   return createModelsFor({ environment, clock: createSystemClock(), random: Math.random, telemetry });
 }
 
-function handlers(tasks: Tasks, stop: Stop, track: <T>(work: Promise<T>) => Promise<T>): TaskHandlers {
+function handlers(
+  tasks: Tasks,
+  options: EmbeddedOptions,
+  track: <T>(work: Promise<T>) => Promise<T>,
+): TaskHandlers {
+  const { stop } = options;
   const bound = (call: TaskCall) => {
     const name = BINDINGS[call.stateName];
     if (name === undefined)
@@ -132,9 +140,13 @@ function handlers(tasks: Tasks, stop: Stop, track: <T>(work: Promise<T>) => Prom
       return { StatusCode: 200, Payload: await track(bound(call)(Payload, stop)) };
     },
     'arn:aws:states:::ecs:runTask.sync': async (call) => {
-      const payload = judgeWorkSchema.parse(JSON.parse(plannedRunOf(call.arguments)));
+      const { name, environment } = containerOf(call.arguments);
+      const runContainer = {
+        inline: () => bound(call)(judgeWorkSchema.parse(JSON.parse(plannedRunOf(environment))), stop),
+        process: () => runContainerProcess(name, environment, options),
+      }[options.isolation ?? 'inline'];
       try {
-        await track(bound(call)(payload, stop));
+        await track(runContainer());
       } catch (error) {
         // Fargate reports every container that did not exit 0 under this one name.
         throw Object.assign(
@@ -149,13 +161,20 @@ function handlers(tasks: Tasks, stop: Stop, track: <T>(work: Promise<T>) => Prom
   };
 }
 
-function plannedRunOf(args: unknown): string {
-  const overrides = (
-    args as { Overrides: { ContainerOverrides: { Environment: { Name: string; Value: string }[] }[] } }
-  ).Overrides;
-  const value = overrides.ContainerOverrides[0]?.Environment.find(
-    (entry) => entry.Name === ENV.plannedRun,
-  )?.Value;
+/** Name and environment of the one container in RunTask's overrides. */
+function containerOf(args: unknown): { name: string; environment: Readonly<Record<string, string>> } {
+  const { Overrides } = args as {
+    Overrides: { ContainerOverrides: { Name: string; Environment: { Name: string; Value: string }[] }[] };
+  };
+  const [container] = Overrides.ContainerOverrides;
+  return {
+    name: container!.Name,
+    environment: Object.fromEntries(container!.Environment.map(({ Name, Value }) => [Name, Value])),
+  };
+}
+
+function plannedRunOf(environment: Readonly<Record<string, string>>): string {
+  const value = environment[ENV.plannedRun];
   if (value === undefined)
     throw new NamedError(
       ERROR.invalidConfig,

@@ -28,6 +28,12 @@ export function addRunCommands(program: Command, act: Act): void {
     .option('--retry-errors', 're-open rows that ended failed or censored by infrastructure or judge')
     .option('--new', 'start another execution, though this week has one')
     .addOption(new Option('--target <target>', 'where to run').choices(['local', 'aws']))
+    .addOption(
+      new Option(
+        '--isolation <kind>',
+        'dialogues and judging in this process, or each in one of its own as on AWS (default inline)',
+      ).choices(['inline', 'process']),
+    )
     .option('--detach', 'with --target aws: do not wait')
     .option('--fail-on <gates>', `exit 3 when a gate is broken: ${GATES.join(', ')}`, gates)
     .action(
