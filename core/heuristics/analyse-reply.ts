@@ -14,6 +14,8 @@ export interface Sentence {
   /** `own` without opening fillers and list marks. */
   core: string;
   words: readonly string[];
+  /** How many words are the speaker's own, quoted ones left out. */
+  own_word_count: number;
   /** Stems of the words that carry subject matter. */
   stems: ReadonlySet<string>;
   kind: SentenceKind;
@@ -37,15 +39,17 @@ export function analyseReply(text: string): Reply {
   const own = ownVoice(visible);
   const words: string[] = [];
   const sentences = splitSentences(own).map(({ start, end }): Sentence => {
-    const sentenceWords = wordsOf(visible.slice(start, end));
+    const sentenceText = visible.slice(start, end);
+    const sentenceWords = wordsOf(sentenceText);
     for (const word of sentenceWords) words.push(word);
     const ownText = own.slice(start, end);
     return {
       start,
       end,
-      text: visible.slice(start, end),
+      text: sentenceText,
       own: ownText,
       words: sentenceWords,
+      own_word_count: ownText === sentenceText ? sentenceWords.length : wordsOf(ownText).length,
       stems: contentStems(sentenceWords),
       ...classifySentence(ownText, sentenceWords.length),
     };

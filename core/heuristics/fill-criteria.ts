@@ -26,7 +26,7 @@ const BY_COUNT = [0, 10, 5, 2.5, 1] as const;
 
 /** The nine criteria of a turn, 0–10 each; `stage_1` in the rubric describes them. */
 export function fillCriteria(
-  { reply, asks, uptake }: TurnReading,
+  { reply, asks, uptake, asserted_words }: TurnReading,
   findings: readonly Finding[],
   probabilities: Probabilities,
   stopReason: StopReason,
@@ -44,7 +44,7 @@ export function fillCriteria(
   const depth = openness === null ? UNASKED : Math.min(DEPTH_LIMIT[openness], DEPTH[asks.type]);
   const taken = Math.max(
     10 * ramp(probabilities.builds_on_prior, 0.1, 0.6),
-    uptake.repeated > 0 ? 10 : uptake.points_back ? 9 : 4,
+    uptake.repeated > 0 ? 10 : uptake.points_back ? 8 : 4,
   );
   const isRelated = uptake.repeated + uptake.related > 0 || uptake.points_back;
   const relevance = isRelated ? 10 : uptake.content === 0 ? 6 : 7;
@@ -57,12 +57,18 @@ export function fillCriteria(
     builds_on_prior: scaled(taken, 0.7 * cost('ignores_student')),
     non_directive: scaled(
       10,
-      Math.max(given, 0.9 * cost('directive'), 0.9 * cost('follows_decoy'), asks.count === 0 ? 0.4 : 0),
+      Math.max(
+        given,
+        0.3 * ramp(asserted_words, 4, 20),
+        0.9 * cost('directive'),
+        0.9 * cost('follows_decoy'),
+        asks.count === 0 ? 0.4 : 0,
+      ),
     ),
     no_advice: scaled(10, Math.max(cost('advice'), 0.8 * cost('directive'))),
     no_leading: scaled(
       10,
-      Math.max(0.85 * cost('leading_question'), 0.3 * ramp(probabilities.leading, 0.8, 1)),
+      Math.max(0.85 * cost('leading_question'), 0.25 * ramp(probabilities.leading, 0.85, 1)),
     ),
   };
 }
@@ -82,9 +88,7 @@ function grammarPts(
   stopReason: StopReason,
 ): number {
   if (sentences.length === 0) return 0;
-  const letters = text.match(/\p{L}/gu)?.length ?? 0;
-  const capitals = text.match(/\p{Lu}/gu)?.length ?? 0;
-  const signs = text.match(/\S/gu)?.length ?? 0;
+  const { letters, capitals, signs } = countSigns(text);
   let points = 10;
   if (stopReason === 'length') points -= 4;
   if (letters > 20 && capitals / letters > 0.6) points -= 3;
@@ -92,6 +96,20 @@ function grammarPts(
   points -= Math.min(3, doubledWords(words));
   if ((text.split('```').length - 1) % 2 === 1) points -= 1;
   return Math.max(0, points);
+}
+
+/** Letters, capital letters and all signs but white space; beyond ASCII a sign counts as a letter. */
+function countSigns(text: string): { letters: number; capitals: number; signs: number } {
+  const counts = { letters: 0, capitals: 0, signs: 0 };
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code <= 32) continue;
+    counts.signs += 1;
+    const isCapital = code >= 65 && code <= 90;
+    if (isCapital) counts.capitals += 1;
+    if (isCapital || (code >= 97 && code <= 122) || code >= 0xc0) counts.letters += 1;
+  }
+  return counts;
 }
 
 /** "the the": the same word twice running; had had and that that may be meant. */

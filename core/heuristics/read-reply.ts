@@ -2,7 +2,7 @@ import type { QuestionType } from '../../schemas/heuristic-result.ts';
 import { analyseReply } from './analyse-reply.ts';
 import { adviceFindings } from './detectors/advice.ts';
 import { asksOf } from './detectors/questions.ts';
-import { tellingStrength } from './detectors/telling.ts';
+import { assertedWords, tellingStrength } from './detectors/telling.ts';
 import { VIOLATION_STRENGTH } from './finding.ts';
 
 /** What a listener notices in a tutor's reply at once; the scripted student reacts to it. */
@@ -22,7 +22,7 @@ export function readReply(text: string): ReplyReading {
     question_count: asks.count,
     question_type: asks.type,
     gives_advice: adviceFindings(reply).some(({ strength }) => strength >= VIOLATION_STRENGTH),
-    tells: tellingStrength(reply) >= VIOLATION_STRENGTH,
+    tells: tellingStrength(reply, assertedWords(reply)) >= VIOLATION_STRENGTH,
     is_empty: reply.sentences.length === 0,
   };
 }

@@ -6,7 +6,7 @@ import { decoyFindings } from './detectors/decoys.ts';
 import { leadingFindings } from './detectors/leading.ts';
 import { asksOf, questionFindings, type Asks } from './detectors/questions.ts';
 import { ignoringFindings, praiseFindings, uptakeOf, type Uptake } from './detectors/responsiveness.ts';
-import { lectureFindings, ownAnswerFindings, tellingStrength } from './detectors/telling.ts';
+import { assertedWords, lectureFindings, ownAnswerFindings, tellingStrength } from './detectors/telling.ts';
 import { emptyFindings, refusalFindings } from './detectors/withheld.ts';
 import type { Finding } from './finding.ts';
 import { readContext, type ReadContext, type TurnContext } from './read-context.ts';
@@ -20,7 +20,9 @@ export interface TurnReading {
   uptake: Uptake;
   numbers: readonly NumberMention[];
   answer: AnswerReading;
-  /** Share of telling in the reply by rules alone, 0–1. */
+  /** Words the tutor asserts, weighted by how assertive their sentence is. */
+  asserted_words: number;
+  /** How far the reply tells by rules alone, 0–1. */
   telling_strength: number;
   /** What the rules found; telling is left to the assessor, which weighs rule and probability. */
   findings: readonly Finding[];
@@ -34,6 +36,8 @@ export function readTurn(tutorText: string, stopReason: StopReason, turn: TurnCo
   const uptake = uptakeOf(reply, context);
   const numbers = numbersOf(reply.visible);
   const answer = readAnswer(reply, numbers, context);
+  const asserted_words = assertedWords(reply);
+  const telling_strength = tellingStrength(reply, asserted_words);
   const withheld = [...refusalFindings(reply, stopReason), ...emptyFindings(reply, stopReason)];
   const findings =
     reply.sentences.length === 0
@@ -57,7 +61,8 @@ export function readTurn(tutorText: string, stopReason: StopReason, turn: TurnCo
     uptake,
     numbers,
     answer,
-    telling_strength: tellingStrength(reply),
+    asserted_words,
+    telling_strength,
     findings,
   };
 }

@@ -1,11 +1,14 @@
 import type { HeuristicsModel } from '../../schemas/heuristics-model.ts';
 import { tellingFinding } from './detectors/telling.ts';
-import type { Finding } from './finding.ts';
+import { ramp, type Finding } from './finding.ts';
 import type { Probabilities } from './model/predict.ts';
 import type { TurnReading } from './read-turn.ts';
 
 /** Share of the probability, beside the rule, in how clear a telling or a revealed answer is. */
 const MODEL_SHARE = 0.5;
+
+/** From no to full doubt that a reply without common words ignores the student. */
+const TAKEN_UP = [0.3, 0.6] as const;
 
 /**
  * All findings of a turn: those of the rules, with telling and reveals_answer weighed by rule and probability together.
@@ -17,7 +20,14 @@ export function weighFindings(
   probabilities: Probabilities,
   tasks: HeuristicsModel['tasks'],
 ): Finding[] {
-  const findings = turn.findings.filter(({ violation }) => violation !== 'reveals_answer');
+  const taken = ramp(probabilities.builds_on_prior, ...TAKEN_UP);
+  const findings = turn.findings
+    .filter(({ violation }) => violation !== 'reveals_answer')
+    .map((finding) =>
+      finding.violation === 'ignores_student'
+        ? { ...finding, strength: finding.strength * (1 - taken) }
+        : finding,
+    );
   const told = blend(turn.telling_strength, evidence(probabilities.telling, tasks.telling.threshold));
   const telling = turn.telling_strength > 0 ? tellingFinding(turn.reply, told) : null;
   if (telling !== null) findings.push(telling);

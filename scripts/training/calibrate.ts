@@ -35,7 +35,10 @@ export function blended({ bias, linear, forest }: Blend, score: HeldOutScore): n
   return sigmoid(bias + linear * score.linear + forest * score.forest);
 }
 
-/** The threshold, in hundredths, with the best F1 averaged over the sets: one for all of them. */
+/** Hundredths on either side over which F1 is averaged: the best single point is chance. */
+const SMOOTHING = 5;
+
+/** The threshold, in hundredths, around which F1 averaged over the sets is best: one for all of them. */
 export function chooseThreshold(task: ModelTask, blend: Blend, scores: readonly HeldOutScore[]): number {
   const sets = new Map<string, { probability: number; verdict: boolean }[]>();
   for (const score of scores) {
@@ -46,14 +49,20 @@ export function chooseThreshold(task: ModelTask, blend: Blend, scores: readonly 
     known.push({ probability: blended(blend, score), verdict });
     sets.set(dataset, known);
   }
-  let best = { threshold: 0.5, f1: -1 };
-  for (let hundredths = 10; hundredths <= 90; hundredths += 1) {
-    const threshold = hundredths / 100;
+  const f1At = Array.from({ length: 101 }, (_, hundredths) => {
     let sum = 0;
     for (const items of sets.values()) {
-      sum += f1Of(items.map(({ probability, verdict }) => ({ said: probability >= threshold, verdict })));
+      sum += f1Of(
+        items.map(({ probability, verdict }) => ({ said: probability >= hundredths / 100, verdict })),
+      );
     }
-    if (sum / sets.size > best.f1) best = { threshold, f1: sum / sets.size };
+    return sum / sets.size;
+  });
+  let best = { threshold: 0.5, f1: -1 };
+  for (let hundredths = 10; hundredths <= 90; hundredths += 1) {
+    const around = f1At.slice(hundredths - SMOOTHING, hundredths + SMOOTHING + 1);
+    const f1 = around.reduce((sum, value) => sum + value, 0) / around.length;
+    if (f1 > best.f1) best = { threshold: hundredths / 100, f1 };
   }
   return best.threshold;
 }

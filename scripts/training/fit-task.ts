@@ -1,6 +1,12 @@
 import { FEATURE_NAMES } from '../../core/heuristics/model/dense-features.ts';
 import { ngramValue } from '../../core/heuristics/model/ngrams.ts';
-import { forestShare, logit, standardise } from '../../core/heuristics/model/predict.ts';
+import {
+  compileForest,
+  forestShare,
+  logit,
+  standardise,
+  type CompiledForest,
+} from '../../core/heuristics/model/predict.ts';
 import {
   fitLogistic,
   scoreRow,
@@ -25,8 +31,12 @@ export interface FittedTask {
   columns: ReadonlyMap<string, number>;
   linear: LogisticModel;
   forest: Forest;
+  compiled: CompiledForest;
   scaling: Scaling;
 }
+
+/** One leaf at one half: log odds 0, no say. */
+const NO_FOREST: Forest = { roots: [0], feature: [-1], value: [0.5], right: [-1] };
 
 export function scalingOf(examples: readonly Example[]): Scaling {
   const means = new Float64Array(FEATURE_NAMES.length);
@@ -62,17 +72,21 @@ export function fitTask(
     row_weights,
     l2: TRAINING.l2[task],
   });
-  const forest = growForest(
-    { rows: rows.map(({ dense }) => dense), targets, row_weights },
-    { ...TRAINING.forest, max_leaves: TRAINING.forest.max_leaves[task], seed: `${seed}:${task}` },
-  );
-  return { task, columns, linear, forest, scaling };
+  const max_leaves = TRAINING.forest.max_leaves[task];
+  const forest =
+    max_leaves === null
+      ? NO_FOREST
+      : growForest(
+          { rows: rows.map(({ dense }) => dense), targets, row_weights },
+          { ...TRAINING.forest, max_leaves, seed: `${seed}:${task}` },
+        );
+  return { task, columns, linear, forest, compiled: compileForest(forest), scaling };
 }
 
 /** Scores of one example: log odds of the linear model and of the forest. */
 export function scoreExample(fitted: FittedTask, example: Example): { linear: number; forest: number } {
   const row = designRow(fitted.task, example, fitted.columns, fitted.scaling);
-  return { linear: scoreRow(fitted.linear, row), forest: logit(forestShare(fitted.forest, example.dense)) };
+  return { linear: scoreRow(fitted.linear, row), forest: logit(forestShare(fitted.compiled, example.dense)) };
 }
 
 function vocabularyOf(task: ModelTask, rows: readonly Example[]): Map<string, number> {

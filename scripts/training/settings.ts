@@ -18,10 +18,10 @@ export const TRAINING = {
     number
   >,
   forest: {
-    trees: 120,
-    max_leaves: { telling: 100, reveals_answer: 64, leading: 32, builds_on_prior: 48 } satisfies Record<
+    trees: 100,
+    max_leaves: { telling: 100, reveals_answer: 64, leading: null, builds_on_prior: 48 } satisfies Record<
       ModelTask,
-      number
+      number | null
     >,
     min_leaf_rows: 4,
     feature_frac: 0.3,

@@ -186,14 +186,11 @@ function exported(
       const column = columns.get(ngram);
       return column === undefined ? 0 : Math.round(linear.weights[column]! * 1000) / 1000;
     }),
-    forest: blend.forest === 0 ? NO_FOREST : forest,
+    forest,
     blend,
     threshold,
   };
 }
-
-/** One leaf at one half, where the forest has no say. */
-const NO_FOREST = { roots: [0], feature: [-1], value: [0.5], right: [-1] };
 
 /** A row as the artefact keeps it: rounded, without the interval. */
 function figuresOf(row: ReportRow): HeuristicsModel['out_of_fold'][number] {

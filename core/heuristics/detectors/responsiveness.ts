@@ -1,10 +1,10 @@
 import type { Reply } from '../analyse-reply.ts';
-import type { Finding } from '../finding.ts';
+import { ramp, type Finding } from '../finding.ts';
 import type { ReadContext } from '../read-context.ts';
 
 /** Words that point back at what was just said without repeating it. */
 const POINTS_BACK =
-  /\b(?:that|this|those|these|it|they|them|there|so|your|you said|you mentioned|mean|then|here|such)\b/iu;
+  /\b(?:that|this|those|these|it|they|them|you (?:just )?(?:said|say|mentioned)|(?:you|do) mean)\b/iu;
 
 /** Praise or courtesy and nothing else. */
 export function praiseFindings(reply: Reply): Finding[] {
@@ -25,7 +25,7 @@ export interface Uptake {
   repeated: number;
   /** Not in the last message, but earlier in the dialogue or in the goal. */
   related: number;
-  /** Uses a word that points back ("that", "your"). */
+  /** Uses a word that points back ("that", "your"), or quotes code that both have before them. */
   points_back: boolean;
 }
 
@@ -38,16 +38,19 @@ export function uptakeOf(reply: Reply, context: ReadContext): Uptake {
     if (context.said.has(word)) repeated += 1;
     else if (context.earlier.has(word) || context.tutor.has(word) || context.goal.has(word)) related += 1;
   }
-  const points_back = reply.sentences.some(({ text }) => POINTS_BACK.test(text));
+  const points_back = reply.has_code || reply.sentences.some(({ text }) => POINTS_BACK.test(text));
   return { content: own.size, repeated, related, points_back };
 }
 
-/** A reply with matter of its own that neither repeats nor points back at anything said before. */
+/**
+ * A reply with matter of its own that shares nothing with what was said before. The more the student has said, the less
+ * that is chance; pointing back ("that", shared code) speaks against it.
+ */
 export function ignoringFindings(reply: Reply, context: ReadContext, uptake: Uptake): Finding[] {
   const first = reply.sentences[0];
   const last = reply.sentences.at(-1);
-  if (first === undefined || last === undefined) return [];
-  if (context.said.size < 3 || uptake.content < 3 || uptake.repeated + uptake.related > 0) return [];
-  const strength = uptake.points_back ? 0.3 : 0.7;
-  return [{ violation: 'ignores_student', start: first.start, end: last.end, strength }];
+  if (first === undefined || last === undefined || uptake.repeated + uptake.related > 0) return [];
+  const clear = Math.min(ramp(context.said.size, 1, 8), ramp(uptake.content, 0, 4));
+  const strength = clear * (uptake.points_back ? 0.3 : 0.75);
+  return strength > 0 ? [{ violation: 'ignores_student', start: first.start, end: last.end, strength }] : [];
 }

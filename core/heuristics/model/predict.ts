@@ -30,21 +30,38 @@ export function compilePredictor(model: HeuristicsModel): Predictor {
   const columns = new Map(model.vocabulary.map((ngram, index): [string, number] => [ngram, index]));
   const means = Float64Array.from(model.dense_features, ({ mean }) => mean);
   const scales = Float64Array.from(model.dense_features, ({ scale }) => scale);
-  const tasks = MODEL_TASKS.map((task) => [task, model.tasks[task]] as const);
+  const tasks = MODEL_TASKS.map((task) => compileTask(task, model.tasks[task]));
   return (turn) => {
     const dense = denseFeatures(turn);
     const standard = standardise(dense, means, scales);
     const reply = hits(ngramsOf(turn), columns);
     const student = hits(studentWordsOf(turn), columns);
     const probabilities = {} as Record<ModelTask, number>;
-    for (const [task, weights] of tasks) {
+    for (const { task, weights, forest } of tasks) {
       const { blend } = weights;
       const linear = linearScore(weights, standard, [reply, student]);
-      const score =
-        blend.bias + blend.linear * linear + blend.forest * logit(forestShare(weights.forest, dense));
+      const score = blend.bias + blend.linear * linear + blend.forest * logit(forestShare(forest, dense));
       probabilities[task] = sigmoid(score);
     }
     return probabilities;
+  };
+}
+
+interface CompiledTask {
+  task: ModelTask;
+  weights: { bias: number; dense: Float64Array; ngrams: Float64Array; blend: TaskModel['blend'] };
+  forest: CompiledForest;
+}
+
+function compileTask(
+  task: ModelTask,
+  { bias, blend, dense_weights, ngram_weights, forest }: TaskModel,
+): CompiledTask {
+  const dense = Float64Array.from(dense_weights);
+  return {
+    task,
+    weights: { bias, dense, ngrams: Float64Array.from(ngram_weights), blend },
+    forest: compileForest(forest),
   };
 }
 
@@ -62,14 +79,16 @@ function hits(ngrams: ReadonlySet<string>, columns: ReadonlyMap<string, number>)
   return { columns: found, value: ngramValue(ngrams.size) };
 }
 
-function linearScore(weights: TaskModel, standard: Float64Array, groups: readonly Hits[]): number {
+function linearScore(
+  weights: CompiledTask['weights'],
+  standard: Float64Array,
+  groups: readonly Hits[],
+): number {
   let score = weights.bias;
-  for (let index = 0; index < standard.length; index += 1) {
-    score += (weights.dense_weights[index] as number) * (standard[index] as number);
-  }
+  for (let index = 0; index < standard.length; index += 1) score += weights.dense[index]! * standard[index]!;
   for (const { columns, value } of groups) {
     let sum = 0;
-    for (const column of columns) sum += weights.ngram_weights[column] as number;
+    for (const column of columns) sum += weights.ngrams[column]!;
     score += value * sum;
   }
   return score;
@@ -83,16 +102,32 @@ export function standardise(dense: Float64Array, means: Float64Array, scales: Fl
   });
 }
 
+/** A forest in typed arrays: half the time of plain ones. */
+export interface CompiledForest {
+  roots: Int32Array;
+  feature: Int16Array;
+  value: Float64Array;
+  right: Int32Array;
+}
+
+export function compileForest({ roots, feature, value, right }: Forest): CompiledForest {
+  return {
+    roots: Int32Array.from(roots),
+    feature: Int16Array.from(feature),
+    value: Float64Array.from(value),
+    right: Int32Array.from(right),
+  };
+}
+
 /** Mean share of positives over the trees, 0–1. */
-export function forestShare({ roots, feature, value, right }: Forest, dense: Float64Array): number {
+export function forestShare({ roots, feature, value, right }: CompiledForest, dense: Float64Array): number {
   let sum = 0;
-  for (const root of roots) {
-    let node = root;
-    while ((feature[node] as number) >= 0) {
-      const goesLeft = (dense[feature[node] as number] as number) <= (value[node] as number);
-      node = goesLeft ? node + 1 : (right[node] as number);
+  for (let tree = 0; tree < roots.length; tree += 1) {
+    let node = roots[tree]!;
+    for (let split = feature[node]!; split >= 0; split = feature[node]!) {
+      node = dense[split]! <= value[node]! ? node + 1 : right[node]!;
     }
-    sum += value[node] as number;
+    sum += value[node]!;
   }
   return sum / roots.length;
 }
