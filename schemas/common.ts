@@ -19,7 +19,7 @@ export const executionIdSchema = z
   .describe('names one execution of the benchmark; every record carries it');
 export const runIdSchema = z
   .string()
-  .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'expected a ULID')
+  .regex(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, 'expected a ULID')
   .describe('ULID of the run, deterministic in manifest, execution and cell');
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hex digits');
 export const weekSchema = z

@@ -1,6 +1,9 @@
 const DAY_MS = 86_400_000;
 
-/** Milliseconds of a UTC ISO-8601 instant. Pure: no clock, no time zone. Throws RangeError on anything else. */
+/**
+ * Milliseconds of a UTC ISO-8601 instant, years 0001–9999. Pure: no clock, no time zone. Throws RangeError on anything
+ * else, days and hours that the calendar does not have included.
+ */
 export function instantMs(instant: string): number {
   const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?Z$/.exec(instant);
   if (match === null)
@@ -16,6 +19,9 @@ export function instantMs(instant: string): number {
     string | undefined,
   ];
   const days = daysFromCivil(Number(y), Number(mo), Number(d));
+  // A day that does not exist (30 February) comes back as another one.
+  if (y === '0000' || civilFromDays(days) !== `${y}-${mo}-${d}` || h > '23' || mi > '59' || s > '59')
+    throw new RangeError(`expected an instant that the calendar has, got "${instant}"`);
   const ms = fraction === undefined ? 0 : Math.floor(Number(`0.${fraction}`) * 1000);
   return days * DAY_MS + Number(h) * 3_600_000 + Number(mi) * 60_000 + Number(s) * 1000 + ms;
 }
