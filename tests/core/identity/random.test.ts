@@ -22,7 +22,7 @@ describe('deterministic randomness', () => {
   });
 
   it('lies in [0, 1), uniformly: chi-square over 100 cells', () => {
-    const counts = new Array<number>(100).fill(0);
+    const counts = Array.from({ length: 100 }, () => 0);
     for (const value of take('uniformity', 200_000)) {
       if (value < 0 || value >= 1) throw new Error(`out of range: ${value}`);
       counts[Math.floor(value * 100)]! += 1;
@@ -38,7 +38,7 @@ describe('deterministic randomness', () => {
     const mean = firsts.reduce((sum, value) => sum + value, 0) / firsts.length;
     // Standard error 0.289 / √20,000 = 0.002.
     expect(Math.abs(mean - 0.5)).toBeLessThan(0.01);
-    const counts = new Array<number>(20).fill(0);
+    const counts = Array.from({ length: 20 }, () => 0);
     for (const value of firsts) counts[Math.floor(value * 20)]! += 1;
     const chiSquare = counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
     expect(chiSquare).toBeLessThan(55);

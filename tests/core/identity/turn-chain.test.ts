@@ -6,6 +6,7 @@ import { rawTurnSchema } from '../../../schemas/turn.ts';
 
 const MANIFEST = 'a'.repeat(64);
 const RUN_ID = '01JD0000000000000000000001';
+const OTHER_RUN = '01JD0000000000000000000002';
 
 const CONTENT = {
   run_id: RUN_ID,
@@ -68,10 +69,10 @@ const CHANGED: { [K in keyof typeof CONTENT]: RawTurn[K] } = {
   schema_version: 2,
 };
 
-function chain(length: number, run_id = RUN_ID): RawTurn[] {
+function chain(length: number, run_id = RUN_ID, first = 1, root = RUN_ID): RawTurn[] {
   const turns: RawTurn[] = [];
-  let parent_hash = firstParentHash(MANIFEST, run_id);
-  for (let turn_index = 1; turn_index <= length; turn_index += 1) {
+  let parent_hash = firstParentHash(MANIFEST, root);
+  for (let turn_index = first; turn_index < first + length; turn_index += 1) {
     const content = { ...CONTENT, run_id, turn_index, tutor_text: `Why ${turn_index}?` };
     const turn_hash = turnHash(parent_hash, content);
     turns.push({ ...content, attempts: 1, latency_ms: 12.5, parent_hash, turn_hash });
@@ -107,11 +108,7 @@ describe('the hash of a turn', () => {
   });
 
   it('changes with its parent, and the first parent with manifest and run', () => {
-    const parents = [
-      parent,
-      firstParentHash('b'.repeat(64), RUN_ID),
-      firstParentHash(MANIFEST, '01JD0000000000000000000002'),
-    ];
+    const parents = [parent, firstParentHash('b'.repeat(64), RUN_ID), firstParentHash(MANIFEST, OTHER_RUN)];
     expect(new Set(parents.map((one) => turnHash(one, CONTENT))).size).toBe(3);
   });
 
@@ -163,7 +160,15 @@ describe('the chain of a run', () => {
 
   it('breaks at once under another manifest or run', () => {
     expect(firstBrokenTurn('b'.repeat(64), RUN_ID, chain(3))).toBe(1);
-    expect(firstBrokenTurn(MANIFEST, '01JD0000000000000000000002', chain(3))).toBe(1);
-    expect(brokenAt(chain(3, '01JD0000000000000000000002'))).toBe(1);
+    expect(firstBrokenTurn(MANIFEST, OTHER_RUN, chain(3))).toBe(1);
+    expect(brokenAt(chain(3, OTHER_RUN, 1, OTHER_RUN))).toBe(1);
+  });
+
+  it('breaks where turns are well hashed but of another run, another number or another parent', () => {
+    expect(brokenAt(chain(3, OTHER_RUN))).toBe(1);
+    expect(brokenAt(chain(3, RUN_ID, 2))).toBe(1);
+    const turns = chain(3);
+    turns[2] = { ...turns[2]!, parent_hash: turns[0]!.turn_hash };
+    expect(brokenAt(turns)).toBe(3);
   });
 });
