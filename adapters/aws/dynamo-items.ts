@@ -8,6 +8,9 @@ import {
 import { callAws, nameOf, type RetryPorts } from './call-aws.ts';
 
 export type Item = Record<string, AttributeValue>;
+/** DynamoDB refuses numbers between 0 and 1e-130; attributes of ours only sort. */
+const SMALLEST = 1e-130;
+
 /** Attribute values by name; null leaves the attribute out, and the item out of an index sorted by it. */
 export type Attributes = Readonly<Record<string, string | number | null>>;
 
@@ -91,7 +94,7 @@ export async function* queryItems(
 export function toItem(attributes: Attributes, prefix = ''): Item {
   const item: Item = {};
   for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === 'number') item[`${prefix}${name}`] = { N: String(value) };
+    if (typeof value === 'number') item[`${prefix}${name}`] = { N: String(Math.abs(value) < SMALLEST ? 0 : value) };
     else if (value !== null) item[`${prefix}${name}`] = { S: value };
   }
   return item;

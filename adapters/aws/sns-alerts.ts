@@ -8,8 +8,8 @@ const MAX_SUBJECT_CHARS = 99;
 const MAX_BODY_BYTES = 250_000;
 
 /**
- * Alert messages to an SNS topic. A standard topic delivers at least once, so every message carries its `dedup_id` as a
- * message attribute (and `Subject` for e-mail): subscribers that act by machine drop repeats by it.
+ * Alerts and the digest to an SNS topic. A standard topic delivers at least once, so every message carries its `dedup_id`
+ * as an attribute: subscribers that act by machine drop repeats by it. `kind` lets a subscription filter.
  */
 export function createSnsAlerts(options: {
   client: SNSClient;
@@ -18,12 +18,15 @@ export function createSnsAlerts(options: {
 }): AlertSink {
   const { client, topicArn, retry } = options;
   return {
-    async publish({ subject, body, dedup_id }) {
+    async publish({ kind, subject, body, dedup_id }) {
       const command = new PublishCommand({
         TopicArn: topicArn,
         Subject: asciiSubject(subject),
         Message: cutUtf8(body),
-        MessageAttributes: { dedup_id: { DataType: 'String', StringValue: dedup_id } },
+        MessageAttributes: {
+          kind: { DataType: 'String', StringValue: kind },
+          dedup_id: { DataType: 'String', StringValue: dedup_id },
+        },
       });
       await callAws(`publish to ${topicArn}`, () => client.send(command), retry);
     },

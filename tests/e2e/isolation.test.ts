@@ -7,9 +7,11 @@ import { fingerprint, run, start, temporaryFolders } from './cli.ts';
 const folders = temporaryFolders();
 afterAll(folders.removeAll);
 
+/** Four dialogues of ten turns and the canary: each process costs half a second of CPU. */
 const mvp = (lake: string, ...more: string[]) => [
-  ...['run', '--profile', 'mvp', '--week', '2026-W47', '--concurrency', '2', '--progress', 'none'],
-  ...['--lake', lake, ...more],
+  ...'run --profile mvp --temps 0.2 --week 2026-W47 --concurrency 2 --progress none --lake'.split(' '),
+  lake,
+  ...more,
 ];
 const measured = (lake: string) =>
   new Map(['scores', 'curated', 'judged'].flatMap((folder) => [...fingerprint(lake, folder)]));
@@ -41,8 +43,8 @@ describe('run --isolation process', () => {
     const finished = await run(mvp(apart, '--isolation', 'process'), noting(notes));
     expect({ ...finished, stdout: '' }).toMatchObject({ status: 0 });
     expect({ runners: started(notes, 'runner'), judges: started(notes, 'judge') }).toEqual({
-      runners: 8,
-      judges: 9,
+      runners: 4,
+      judges: 5,
     });
     expect(measured(apart)).toEqual(measured(inline));
     expect([...fingerprint(apart, 'checkpoints')]).toEqual(expect.arrayContaining([...kept]));
