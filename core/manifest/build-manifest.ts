@@ -120,15 +120,19 @@ function measureSha256(
   models: readonly ModelConfig[],
 ): string {
   const judges = [profile.judges.primary, profile.judges.secondary].filter((id) => id !== null);
+  const known = (id: string) => {
+    const model = models.find((one) => one.model_id === id);
+    return [id, model?.endpoint ?? null, model?.version ?? null, model?.simulated ?? null];
+  };
   return canonicalSha256({
     measure_version: MEASURE_VERSION,
     artefacts: artefacts
       .filter((artefact) => MEASURE_KINDS.includes(artefact.kind))
       .map(({ kind, stem, sha256 }) => [kind, stem, sha256]),
-    judges: judges.map((id) => {
-      const judge = models.find((model) => model.model_id === id);
-      return [id, judge?.endpoint ?? null, judge?.version ?? null, judge?.simulated ?? null];
-    }),
+    judges: judges.map(known),
+    // A variant decides its prompt, and what the student says: padding, pressure, who plays it.
+    variants: profile.variants,
+    students: [...new Set(studentModels(profile))].sort().map(known),
     use_filter: profile.judges.use_filter,
     turns: profile.turns,
     early_stop: profile.early_stop.is_on ? profile.early_stop : null,
@@ -154,11 +158,20 @@ export function artefactKey(kind: ArtefactKind, stem: string, extension: string,
 
 /** Tutors, judges and student models of a profile, each once. */
 export function usedModels(profile: Profile): string[] {
-  const students = Object.values(profile.variants).map((variant) =>
-    variant.student === 'model' ? variant.student_model : undefined,
-  );
-  const ids = [...profile.models, profile.judges.primary, profile.judges.secondary, ...students];
-  return [...new Set(ids.filter((id) => id !== null && id !== undefined))];
+  const ids = [
+    ...profile.models,
+    profile.judges.primary,
+    profile.judges.secondary,
+    ...studentModels(profile),
+  ];
+  return [...new Set(ids.filter((id) => id !== null))];
+}
+
+/** Models that play a student in some variant. */
+function studentModels(profile: Profile): string[] {
+  return Object.values(profile.variants)
+    .map((variant) => (variant.student === 'model' ? variant.student_model : undefined))
+    .filter((id) => id !== undefined);
 }
 
 function missing(kind: string, stem: string, config: ParsedConfig): NamedError {

@@ -116,7 +116,7 @@ describe('the hash of a turn', () => {
     const [turn] = chain(1);
     const judged = { score: 9, violations: [], ...turn!, attempts: 7, latency_ms: 99_999 };
     expect(turnHash(turn!.parent_hash, judged)).toBe(turn!.turn_hash);
-    const reordered = Object.fromEntries(Object.entries(CONTENT).reverse()) as typeof CONTENT;
+    const reordered = Object.fromEntries(Object.entries(CONTENT).toReversed()) as typeof CONTENT;
     expect(turnHash(parent, reordered)).toBe(hash);
   });
 });
