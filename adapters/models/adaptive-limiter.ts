@@ -9,12 +9,30 @@ export interface LimiterPolicy {
   cut: number;
   /** One cut at most in so many milliseconds: a burst of 429s is one signal. */
   cooldownMs: number;
+  /** Time constant of the average of calls served at once, below which a cut does not go. */
+  memoryMs: number;
 }
 
+/** Fewer calls than this say nothing of a share. */
+const MIN_CALLS = 5;
+/** From this share of throttled calls on the limit is cut in every period, whether it helps or not. */
+const OUTAGE_FRAC = 0.5;
+/** A share that a cut did not cure is worse when it exceeds itself by this factor and by this much. */
+const WORSE_BY = 1.3;
+const WORSE_BY_AT_LEAST = 0.02;
+
+/** A cut goes a little below what was served at once, so that a queue at the provider drains. */
+const SERVED_FRAC = 0.95;
+
+/** How a call ended: `clean` answered at the first try, `served` at a later one, `throttled` refused for our quota, `other`. */
+export type CallOutcome = 'clean' | 'served' | 'throttled' | 'other';
+
 /**
- * Adaptive concurrency for one model (the scheme of inspect_ai's adaptive connections and of TCP): doubles each clean
- * round until the first throttle, then grows by 5%; a throttle cuts it. A round counts only when the limit was in use.
- * Waiters are served first come, first served.
+ * Adaptive concurrency for one model (after inspect_ai's adaptive connections, and TCP): doubles each clean round until
+ * the first throttle, then grows by 5%; a throttle cuts it, though not below what the provider has just been serving at
+ * once (calls served × their latency, Little's law). What share of 429s a cut leaves does not come from our concurrency,
+ * and only more of them cut again. A round counts only when the limit was in use. Waiters are served
+ * first come, first served.
  */
 export class AdaptiveLimiter {
   readonly #policy: LimiterPolicy;
@@ -25,6 +43,14 @@ export class AdaptiveLimiter {
   #clean = 0;
   #isSlowStart = true;
   #lastCutMs = Number.NEGATIVE_INFINITY;
+  /** Milliseconds of served calls, fading with time. */
+  #servedMs = 0;
+  #servedAtMs: number;
+  readonly #startMs: number;
+  #period: { startMs: number; calls: number; throttled: number };
+  #isAfterCut = false;
+  /** Share of throttled calls that the last cut left. */
+  #incurable = 0;
   readonly #waiters: (() => void)[] = [];
   readonly #history: { at_ms: number; limit: number }[] = [];
 
@@ -32,6 +58,9 @@ export class AdaptiveLimiter {
     this.#policy = policy;
     this.#clock = clock;
     this.#limit = policy.start;
+    this.#startMs = clock.monotonicMs();
+    this.#servedAtMs = this.#startMs;
+    this.#period = { startMs: this.#startMs, calls: 0, throttled: 0 };
     this.#note();
   }
 
@@ -69,11 +98,11 @@ export class AdaptiveLimiter {
     });
   }
 
-  /** Gives the place back. `clean`: answered at the first try; `throttled`: the provider asked for less; `other` teaches nothing. */
-  release(outcome: 'clean' | 'throttled' | 'other'): void {
+  /** Gives the place back after so many milliseconds. */
+  release(outcome: CallOutcome, heldMs: number): void {
     this.#inFlight -= 1;
-    if (outcome === 'throttled') this.#cut();
-    if (outcome === 'clean') this.#grow();
+    const now = this.#clock.monotonicMs();
+    if (outcome !== 'other') this.#count(outcome, heldMs, now);
     while (this.#waiters.length > 0 && this.#inFlight < this.limit) {
       // The place is taken here, for the waiter: nobody can slip in before it runs.
       this.#take();
@@ -100,14 +129,58 @@ export class AdaptiveLimiter {
     this.#note();
   }
 
-  #cut(): void {
-    this.#clean = 0;
-    this.#isSlowStart = false;
-    const now = this.#clock.monotonicMs();
-    if (now - this.#lastCutMs < this.#policy.cooldownMs) return;
+  #count(outcome: Exclude<CallOutcome, 'other'>, heldMs: number, now: number): void {
+    this.#period.calls += 1;
+    if (outcome === 'throttled') {
+      this.#period.throttled += 1;
+      this.#isSlowStart = false;
+      // Where cutting has cured throttling before, the first 429 is answered at once.
+      if (this.#incurable === 0 && now - this.#lastCutMs >= this.#policy.cooldownMs) this.#cut(now);
+    } else {
+      this.#remember(heldMs, now);
+      if (outcome === 'clean') this.#grow();
+    }
+    if (now - this.#period.startMs >= this.#policy.cooldownMs && this.#period.calls >= MIN_CALLS)
+      this.#judgePeriod(now);
+  }
+
+  /** Looks back on a period: does throttling go away when fewer calls are open? */
+  #judgePeriod(now: number): void {
+    const share = this.#period.throttled / this.#period.calls;
+    this.#period = { startMs: now, calls: 0, throttled: 0 };
+    if (share >= OUTAGE_FRAC) {
+      this.#incurable = 0;
+      this.#cut(now);
+    } else if (this.#isAfterCut) {
+      this.#incurable = share;
+      this.#isAfterCut = false;
+    } else if (this.#incurable > 0 && share > WORSE_BY * this.#incurable + WORSE_BY_AT_LEAST) this.#cut(now);
+  }
+
+  #cut(now: number): void {
     this.#lastCutMs = now;
-    this.#limit = Math.max(1, this.#limit * this.#policy.cut);
+    this.#isAfterCut = true;
+    this.#period = { startMs: now, calls: 0, throttled: 0 };
+    this.#clean = 0;
+    const cut = Math.max(1, this.#limit * this.#policy.cut, this.#servedAtOnce(now));
+    this.#limit = Math.min(this.#limit, cut);
     this.#note();
+  }
+
+  #remember(heldMs: number, now: number): void {
+    this.#servedMs = this.#fade(now) + heldMs;
+    this.#servedAtMs = now;
+  }
+
+  #fade(now: number): number {
+    return this.#servedMs * Math.exp((this.#servedAtMs - now) / this.#policy.memoryMs);
+  }
+
+  /** Average number of calls in flight that got an answer, and a little less. */
+  #servedAtOnce(now: number): number {
+    const { memoryMs } = this.#policy;
+    const seenMs = memoryMs * (1 - Math.exp((this.#startMs - now) / memoryMs));
+    return seenMs > 0 ? (SERVED_FRAC * this.#fade(now)) / seenMs : 0;
   }
 
   #note(): void {

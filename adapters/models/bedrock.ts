@@ -67,6 +67,9 @@ export function createBedrockModels(environment: Environment): ChatModels {
   };
 }
 
+/** More than all limiters together ask for (100 a model): they decide how many calls are open, not the handler's default of 50. */
+const MAX_SOCKETS = 2_500;
+
 async function createClient(environment: Environment): Promise<BedrockRuntimeClient> {
   const [{ BedrockRuntimeClient: Client }, { NodeHttpHandler }] = await Promise.all([
     import('@aws-sdk/client-bedrock-runtime'),
@@ -76,7 +79,11 @@ async function createClient(environment: Environment): Promise<BedrockRuntimeCli
   return new Client({
     region: environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'] ?? 'us-east-1',
     maxAttempts: 1,
-    requestHandler: new NodeHttpHandler({ connectionTimeout: 10_000 }),
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: 10_000,
+      httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
+      httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
+    }),
     ...(endpoint === undefined || endpoint === '' ? {} : { endpoint }),
   });
 }
@@ -170,6 +177,9 @@ function stopReason(reason: string | undefined): StopReason {
     case 'content_filtered':
     case 'guardrail_intervened':
       return 'filtered';
+    // Claude's own; the SDK's list does not hold it yet.
+    case 'refusal':
+      return 'refusal';
     case 'model_context_window_exceeded':
       return 'context_overflow';
     default:
@@ -198,13 +208,27 @@ export function toModelError(
     return new ModelError('aborted', `${config.model_id}: call aborted`, { cause: error });
   const name = error instanceof Error ? error.name : 'UnknownError';
   const message = error instanceof Error ? error.message.slice(0, 300) : String(error);
-  return new ModelError(kindOf(name, message), `${config.model_id}: ${name}: ${message}`, { cause: error });
+  return new ModelError(kindOf(name, message, statusOf(error)), `${config.model_id}: ${name}: ${message}`, {
+    cause: error,
+  });
 }
 
-function kindOf(name: string, message: string): ModelError['kind'] {
+/** HTTP status of an answered call, null where none was answered. */
+function statusOf(error: unknown): number | null {
+  const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: unknown } };
+  return typeof $metadata?.httpStatusCode === 'number' ? $metadata.httpStatusCode : null;
+}
+
+/** How the models of Bedrock word that a prompt is longer than their window; an output limit set too high is none of it. */
+const TOO_LONG =
+  /too long|input tokens exceed|exceeds? (?:the )?(?:maximum (?:input )?length|context)|maximum context|context (?:window|length|limit)|input length|too many (?:input )?tokens/i;
+const RETIRED = /end of (?:its )?life|legacy|deprecated|retired|no longer/i;
+
+function kindOf(name: string, message: string, status: number | null): ModelError['kind'] {
   switch (name) {
     case 'ThrottlingException':
     case 'TooManyRequestsException':
+    case 'ServiceQuotaExceededException':
       return 'throttled';
     case 'AccessDeniedException':
     case 'UnrecognizedClientException':
@@ -214,16 +238,23 @@ function kindOf(name: string, message: string): ModelError['kind'] {
       return 'access';
     // Anthropic's use-case form not filled in arrives as 404.
     case 'ResourceNotFoundException':
-      return /end of (?:its )?life|legacy|deprecated|retired|no longer/i.test(message) ? 'eol' : 'access';
+      return RETIRED.test(message) ? 'eol' : 'access';
     case 'ValidationException':
       if (/model identifier is invalid|end of (?:its )?life|no longer (?:available|supported)/i.test(message))
         return 'eol';
       if (/on-demand throughput isn.t supported/i.test(message)) return 'access';
-      if (/too long|context (?:window|length)|maximum.*tokens|input length/i.test(message))
-        return 'context_overflow';
-      return 'invalid';
-    default:
-      // 5xx, resets, time-outs, and what is not known: another try may do.
+      return TOO_LONG.test(message) ? 'context_overflow' : 'invalid';
+    case 'ModelNotReadyException':
+    case 'ModelTimeoutException':
+    case 'ModelErrorException':
       return 'unavailable';
+    default:
+      // 5xx, resets, time-outs, and what is not known: another try may do. What was refused as a request never will.
+      return status !== null && status >= 400 && status < 500 && !RETRYABLE_STATUS.has(status)
+        ? 'invalid'
+        : 'unavailable';
   }
 }
+
+/** Request time-out, model error, too many requests. */
+const RETRYABLE_STATUS: ReadonlySet<number> = new Set([408, 424, 429]);

@@ -93,8 +93,10 @@ export function toRequest(request: ChatRequest, config: ModelConfig): Params {
 }
 
 /** Reasoning models of OpenAI take only the newer name; local servers know only the older. */
-function outputLimitName(config: ModelConfig): 'max_tokens' | 'max_completion_tokens' {
-  return config.base_url === undefined ? 'max_completion_tokens' : 'max_tokens';
+function outputLimitName({ base_url }: ModelConfig): 'max_tokens' | 'max_completion_tokens' {
+  return base_url === undefined || new URL(base_url).hostname === 'api.openai.com'
+    ? 'max_completion_tokens'
+    : 'max_tokens';
 }
 
 /** The reply out of a completion; pure. */
@@ -175,8 +177,10 @@ function describe(error: unknown): {
   };
 }
 
-/** Retry-After in seconds or as a date, milliseconds from now; bounded by the caller's deadline. */
+/** Retry-After in seconds or as a date, or OpenAI's own retry-after-ms; milliseconds from now, bounded by the caller's deadline. */
 function retryAfter(headers: Headers | null): number | null {
+  const exact = Number(headers?.get('retry-after-ms') ?? Number.NaN);
+  if (Number.isFinite(exact)) return Math.max(0, exact);
   const value = headers?.get('retry-after') ?? null;
   if (value === null) return null;
   const seconds = Number(value);

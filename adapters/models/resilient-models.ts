@@ -2,11 +2,14 @@ import { ModelError } from '../../core/model-error.ts';
 import type { ChatModel, ChatModels, ChatRequest, ChatResult, Clock, Telemetry } from '../../core/ports.ts';
 import type { Random } from '../../core/identity/random.ts';
 import type { ModelConfig } from '../../schemas/model-config.ts';
-import { AdaptiveLimiter, type LimiterPolicy } from './adaptive-limiter.ts';
+import { AdaptiveLimiter, type CallOutcome, type LimiterPolicy } from './adaptive-limiter.ts';
 
 /** Bounds of the one retry layer. Everything below it (SDKs, HTTP) tries once. */
 export interface RetryPolicy {
-  /** Tries of one call, the first included. */
+  /**
+   * Tries of one call that may end unavailable, the last included. Throttled tries are bounded by the total deadline alone:
+   * a quota comes back, and giving up early would only ask again from the start.
+   */
   maxAttempts: number;
   baseDelayMs: number;
   maxDelayMs: number;
@@ -14,7 +17,7 @@ export interface RetryPolicy {
   callTimeoutMs: number;
   /** No further try is begun after this. */
   totalDeadlineMs: number;
-  /** Calls in a row that end unavailable before the breaker opens, and for how long it stays open. */
+  /** Calls in a row that end unavailable before the breaker opens, and for how long calls then wait. */
   breakerFailures: number;
   breakerOpenMs: number;
   limiter: LimiterPolicy;
@@ -29,7 +32,7 @@ export const NETWORK_POLICY: RetryPolicy = {
   totalDeadlineMs: 600_000,
   breakerFailures: 12,
   breakerOpenMs: 30_000,
-  limiter: { start: 8, max: 100, cut: 0.5, cooldownMs: 5_000 },
+  limiter: { start: 8, max: 100, cut: 0.5, cooldownMs: 5_000, memoryMs: 10_000 },
 };
 
 /** For simulated models: the same behaviour in milliseconds. */
@@ -37,12 +40,13 @@ export const SIMULATED_POLICY: RetryPolicy = {
   ...NETWORK_POLICY,
   baseDelayMs: 1,
   maxDelayMs: 20,
-  limiter: { start: 1000, max: 1000, cut: 0.8, cooldownMs: 50 },
+  limiter: { start: 1000, max: 1000, cut: 0.8, cooldownMs: 50, memoryMs: 300 },
 };
 
 /**
  * The one retry-and-rate-limit layer, above all model adapters: a limiter and a breaker a model, bounded full-jitter
- * retries under a total deadline, Retry-After obeyed, a deadline for each try. No hedging: a second call is a second bill.
+ * retries under a total deadline, Retry-After obeyed, a deadline for each try. A model that is denied or retired is called
+ * once and never again. No hedging: a second call is a second bill.
  */
 export function createResilientModels(
   inner: ChatModels,
@@ -71,50 +75,92 @@ function resilient(
   ports: { clock: Clock; random: Random; telemetry: Telemetry },
 ): ChatModel {
   const { clock, random, telemetry } = ports;
+  const { model_id } = model.config;
   const limiter = new AdaptiveLimiter(policy.limiter, clock);
   let denied: ModelError | null = null;
   let failuresInRow = 0;
   let openUntilMs = Number.NEGATIVE_INFINITY;
 
-  const refuseIfOpen = () => {
-    if (denied !== null) throw denied;
-    if (clock.monotonicMs() < openUntilMs)
-      throw new ModelError(
-        'unavailable',
-        `${model.config.model_id}: its provider failed ${policy.breakerFailures} calls in a row; waiting before the next one`,
-      );
-  };
   const learn = (error: ModelError) => {
     if (error.skipReason !== null) denied = error;
     if (error.kind !== 'unavailable') return;
     failuresInRow += 1;
-    if (failuresInRow >= policy.breakerFailures) {
-      openUntilMs = clock.monotonicMs() + policy.breakerOpenMs;
-      failuresInRow = 0;
-      telemetry.log(
-        'warn',
-        `${model.config.model_id}: ${policy.breakerFailures} calls in a row failed; pausing ${policy.breakerOpenMs / 1000} s`,
-      );
-    }
+    if (failuresInRow < policy.breakerFailures) return;
+    openUntilMs = clock.monotonicMs() + policy.breakerOpenMs;
+    failuresInRow = 0;
+    telemetry.log(
+      'warn',
+      `${model_id}: ${policy.breakerFailures} calls in a row failed; pausing ${policy.breakerOpenMs / 1000} s`,
+    );
   };
 
+  /** One try, or null when, by the time it had a place, the breaker was open or the model denied. */
   const tryOnce = async (
     request: ChatRequest,
     signal: AbortSignal | undefined,
     isFirst: boolean,
-  ): Promise<ChatResult> => {
+  ): Promise<ChatResult | null> => {
     await limiter.acquire(signal);
-    let outcome: 'clean' | 'throttled' | 'other' = 'other';
+    const startMs = clock.monotonicMs();
+    let outcome: CallOutcome = 'other';
     try {
+      if (denied !== null || clock.monotonicMs() < openUntilMs) return null;
       const result = await withDeadline(model, request, policy.callTimeoutMs, signal);
-      outcome = isFirst ? 'clean' : 'other';
+      outcome = isFirst ? 'clean' : 'served';
       failuresInRow = 0;
       return result;
     } catch (error) {
       if (error instanceof ModelError && error.kind === 'throttled') outcome = 'throttled';
       throw error;
     } finally {
-      limiter.release(outcome);
+      limiter.release(outcome, clock.monotonicMs() - startMs);
+    }
+  };
+
+  const jitter = (attempt: number) =>
+    random() * Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
+  const wait = async (wait_ms: number, reason: ModelError['kind'], signal: AbortSignal | undefined) => {
+    telemetry.waiting({ model: model_id, wait_ms, reason });
+    await clock.sleep(wait_ms, signal);
+  };
+
+  const chat = async (request: ChatRequest, signal: AbortSignal | undefined): Promise<ChatResult> => {
+    const deadlineMs = clock.monotonicMs() + policy.totalDeadlineMs;
+    let attempts = 0;
+    let failures = 0;
+    for (;;) {
+      if (denied !== null) throw denied;
+      const closedMs = openUntilMs - clock.monotonicMs();
+      if (closedMs > 0) {
+        if (clock.monotonicMs() + closedMs > deadlineMs)
+          throw new ModelError('unavailable', `${model_id}: its provider keeps failing`, { attempts });
+        // Not all at the same moment.
+        await wait(closedMs + jitter(1), 'unavailable', signal);
+        continue;
+      }
+      try {
+        const result = await tryOnce(request, signal, attempts === 0);
+        if (result === null) continue;
+        return attempts === 0 ? result : { ...result, attempts: attempts + 1 };
+      } catch (error) {
+        if (!(error instanceof ModelError)) throw error;
+        attempts += 1;
+        learn(error);
+        if (error.kind === 'unavailable') failures += 1;
+        // The provider's word is the least to wait; jitter beside it spreads those that got the same word.
+        const delayMs = (error.retryAfterMs ?? 0) + jitter(attempts);
+        if (
+          !error.isRetryable ||
+          failures >= policy.maxAttempts ||
+          clock.monotonicMs() + delayMs > deadlineMs
+        )
+          throw new ModelError(error.kind, error.message, {
+            cause: error.cause,
+            retryAfterMs: error.retryAfterMs,
+            attempts,
+          });
+        await wait(delayMs, error.kind, signal);
+      }
     }
   };
 
@@ -122,31 +168,11 @@ function resilient(
     config: model.config,
     probe: (signal) => model.probe(signal),
     async chat(request, signal) {
-      const startMs = clock.monotonicMs();
-      for (let attempt = 1; ; attempt += 1) {
-        refuseIfOpen();
-        try {
-          const result = await tryOnce(request, signal, attempt === 1);
-          return attempt === 1 ? result : { ...result, attempts: attempt };
-        } catch (error) {
-          if (!(error instanceof ModelError)) throw error;
-          learn(error);
-          const delayMs =
-            error.retryAfterMs ??
-            random() * Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
-          const isOver =
-            !error.isRetryable ||
-            attempt >= policy.maxAttempts ||
-            clock.monotonicMs() - startMs + delayMs > policy.totalDeadlineMs;
-          if (isOver)
-            throw new ModelError(error.kind, error.message, {
-              cause: error.cause,
-              retryAfterMs: error.retryAfterMs,
-              attempts: attempt,
-            });
-          telemetry.waiting({ model: model.config.model_id, wait_ms: delayMs, reason: error.kind });
-          await clock.sleep(delayMs, signal);
-        }
+      try {
+        return await chat(request, signal);
+      } catch (error) {
+        if (error instanceof ModelError || signal?.aborted !== true) throw error;
+        throw new ModelError('aborted', `${model_id}: called off while waiting`, { cause: error });
       }
     },
   };
