@@ -79,6 +79,7 @@ export function metricDocument(row: WeeklySummary, summary: ExecutionSummary, ti
     week: row.week,
     execution_id: row.execution_id,
     is_simulated: row.is_simulated,
+    cost_usd: row.cost_usd,
     ...Object.fromEntries(present.map(([name, , value]) => [name, value])),
   };
 }
