@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const LABEL_TASKS = ['telling', 'reveals_answer', 'open_question', 'builds_on_prior'] as const;
 export type LabelTask = (typeof LABEL_TASKS)[number];
 
-const verdict = z.boolean().nullable();
+const verdict = z.boolean().nullable().default(null);
 
 /** One line of `<set>.jsonl`: a tutor utterance in its context with human labels, the common form of public sets. */
 export const labelledUtteranceSchema = z.object({
@@ -18,13 +18,10 @@ export const labelledUtteranceSchema = z.object({
     .array(z.object({ role: z.enum(['student', 'tutor']), text: z.string() }))
     .describe('messages before the utterance, oldest first'),
   utterance: z.string(),
-  labels: z.record(z.string(), z.unknown()).describe('labels by their original names'),
-  binary: z.object({
-    telling: verdict,
-    reveals_answer: verdict,
-    open_question: verdict,
-    builds_on_prior: verdict,
-  }),
+  labels: z.record(z.string(), z.unknown()).default({}).describe('labels by their original names'),
+  binary: z
+    .object({ telling: verdict, reveals_answer: verdict, open_question: verdict, builds_on_prior: verdict })
+    .prefault({}),
   extra: z.record(z.string(), z.unknown()).nullish(),
   meta: z
     .object({
@@ -35,3 +32,11 @@ export const labelledUtteranceSchema = z.object({
     .nullish(),
 });
 export type LabelledUtterance = z.infer<typeof labelledUtteranceSchema>;
+
+/** One line of `<set>.transcripts.jsonl`: a whole dialogue. */
+export const transcriptSchema = z.object({
+  dataset: z.string().min(1),
+  dialogue_id: z.string().min(1),
+  messages: z.array(z.object({ role: z.enum(['student', 'tutor']), text: z.string() })),
+});
+export type Transcript = z.infer<typeof transcriptSchema>;

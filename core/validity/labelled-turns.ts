@@ -1,4 +1,9 @@
-import { labelledUtteranceSchema, type LabelledUtterance } from '../../schemas/labelled-utterance.ts';
+import type { ZodType } from 'zod';
+import {
+  labelledUtteranceSchema,
+  transcriptSchema,
+  type LabelledUtterance,
+} from '../../schemas/labelled-utterance.ts';
 import { ERROR } from '../../schemas/names.ts';
 import { NamedError } from '../errors.ts';
 import { sha256Hex } from '../identity/hash.ts';
@@ -13,14 +18,19 @@ const TUTOR_LOOK_BACK = 10;
  * @throws NamedError naming file, line and field of the first row that is not in that form.
  */
 export function parseLabelledRows(file: string, text: string): LabelledUtterance[] {
-  const rows: LabelledUtterance[] = [];
+  return parseRows(file, text, labelledUtteranceSchema);
+}
+
+function parseRows<T>(file: string, text: string, schema: ZodType<T>): T[] {
+  const rows: T[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
-    const parsed = labelledUtteranceSchema.safeParse(jsonOf(line, `${file}:${index + 1}`));
+    const where = `${file}:${index + 1}`;
+    const parsed = schema.safeParse(jsonOf(line, where));
     if (!parsed.success) {
-      const issue = parsed.error.issues[0];
+      const [issue] = parsed.error.issues;
       throw notInForm(
-        `${file}:${index + 1}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a labelled utterance'}`,
+        `${where}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not in the common form'}`,
       );
     }
     rows.push(parsed.data);
@@ -33,18 +43,56 @@ export function groupOf(row: LabelledUtterance): string {
   return row.dialogue_id.split('/', 1)[0] as string;
 }
 
-/** The row's context as the assessor takes it: the last student message is what was said. */
+/** The row's context as the assessor takes it. */
 export function contextOf(row: LabelledUtterance): TurnContext {
-  const said = row.context.filter(({ role }) => role === 'student').map(({ text }) => text);
-  const tutor = row.context.filter(({ role }) => role === 'tutor').map(({ text }) => text);
+  return contextFrom(row.context, row.meta?.reference_answer ?? null);
+}
+
+/** Messages before a tutor's turn as the assessor takes them: the last student message is what was said. */
+function contextFrom(messages: LabelledUtterance['context'], reference_answer: string | null): TurnContext {
+  const said = messages.filter(({ role }) => role === 'student').map(({ text }) => text);
+  const tutor = messages.filter(({ role }) => role === 'tutor').map(({ text }) => text);
   return {
     said: said.at(-1) ?? '',
     student_turns: said.slice(0, -1).slice(-STUDENT_LOOK_BACK),
     tutor_turns: tutor.slice(-TUTOR_LOOK_BACK),
-    reference_answer: row.meta?.reference_answer ?? null,
+    reference_answer,
     goal: null,
     active_decoys: [],
   };
+}
+
+/** A tutor's turn in its context, without labels. */
+export interface UnlabelledTurn {
+  utterance: string;
+  context: TurnContext;
+}
+
+/** The last turns of a dialogue close it (thanks, goodbye) and are not asked to be Socratic. */
+const CLOSING_TURNS = 2;
+
+/**
+ * Tutor turns of a set among the files of a folder, from `<dataset>.jsonl` or else from `<dataset>.transcripts.jsonl` without
+ * each dialogue's two closing turns; null when neither is there.
+ */
+export function tutorTurnsOf(dataset: string, files: readonly NamedText[]): UnlabelledTurn[] | null {
+  const rows = files.find(({ name }) => name === `${dataset}.jsonl`);
+  if (rows !== undefined) {
+    return parseLabelledRows(rows.name, rows.text).map((row) => ({
+      utterance: row.utterance,
+      context: contextOf(row),
+    }));
+  }
+  const whole = files.find(({ name }) => name === `${dataset}.transcripts.jsonl`);
+  if (whole === undefined) return null;
+  return parseRows(whole.name, whole.text, transcriptSchema).flatMap(({ messages }) => {
+    const turns: UnlabelledTurn[] = [];
+    for (const [index, { role, text }] of messages.entries()) {
+      if (role === 'tutor')
+        turns.push({ utterance: text, context: contextFrom(messages.slice(0, index), null) });
+    }
+    return turns.slice(0, -CLOSING_TURNS);
+  });
 }
 
 function jsonOf(line: string, where: string): unknown {
@@ -91,5 +139,5 @@ export function labelledSets(files: readonly NamedText[]): LabelledSet[] {
 function holdsLabels(text: string): boolean {
   const end = text.indexOf('\n');
   const line = end < 0 ? text : text.slice(0, end);
-  return line.includes('"utterance"') && line.includes('"binary"');
+  return line.includes('"utterance"') && line.includes('"context"');
 }

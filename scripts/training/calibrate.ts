@@ -38,7 +38,7 @@ export function blended({ bias, linear, forest }: Blend, score: HeldOutScore): n
 /** Hundredths on either side over which F1 is averaged: the best single point is chance. */
 const SMOOTHING = 5;
 
-/** The threshold, in hundredths, around which F1 averaged over the sets is best: one for all of them. */
+/** The threshold, in hundredths, around which macro-F1 averaged over the sets is best: one for all of them. */
 export function chooseThreshold(task: ModelTask, blend: Blend, scores: readonly HeldOutScore[]): number {
   const sets = new Map<string, { probability: number; verdict: boolean }[]>();
   for (const score of scores) {
@@ -52,7 +52,7 @@ export function chooseThreshold(task: ModelTask, blend: Blend, scores: readonly 
   const f1At = Array.from({ length: 101 }, (_, hundredths) => {
     let sum = 0;
     for (const items of sets.values()) {
-      sum += f1Of(
+      sum += macroF1(
         items.map(({ probability, verdict }) => ({ said: probability >= hundredths / 100, verdict })),
       );
     }
@@ -67,15 +67,15 @@ export function chooseThreshold(task: ModelTask, blend: Blend, scores: readonly 
   return best.threshold;
 }
 
-/** F1 of the positive class, 0 where nothing is found. */
-export function f1Of(items: readonly { said: boolean; verdict: boolean }[]): number {
-  let hits = 0;
-  let misses = 0;
+/** Mean of the F1 of both classes. */
+function macroF1(items: readonly { said: boolean; verdict: boolean }[]): number {
+  const counts = { hits: 0, rejections: 0, errors: 0 };
   for (const { said, verdict } of items) {
-    if (said && verdict) hits += 1;
-    else if (said !== verdict) misses += 1;
+    if (said !== verdict) counts.errors += 1;
+    else counts[verdict ? 'hits' : 'rejections'] += 1;
   }
-  return hits === 0 ? 0 : (2 * hits) / (2 * hits + misses);
+  const { hits, rejections, errors } = counts;
+  return hits / Math.max(1, 2 * hits + errors) + rejections / Math.max(1, 2 * rejections + errors);
 }
 
 /**

@@ -2,7 +2,14 @@ import { MODEL_TASKS } from '../../schemas/heuristics-model.ts';
 import type { TrainingReport } from './train-model.ts';
 
 /** Prints what the cross-validation showed. */
-export function printReport({ rows, curves, thresholds, blends, noncompliance }: TrainingReport): void {
+export function printReport({
+  rows,
+  curves,
+  thresholds,
+  blends,
+  noncompliance,
+  ranking,
+}: TrainingReport): void {
   console.log(
     'Out-of-fold figures (repeated group cross-validation; interval: group bootstrap of the first repeat)',
   );
@@ -38,6 +45,11 @@ export function printReport({ rows, curves, thresholds, blends, noncompliance }:
       ({ n, mean_probability, positive_frac }) => `${fixed(mean_probability)}→${fixed(positive_frac)} (${n})`,
     );
     console.log(`  probability → share of positives (n): ${bins.join('  ')}`);
+  }
+  if (ranking !== null) {
+    console.log(
+      `\nresponders by reveal rate: Spearman ${fixed(ranking.spearman ?? 0)} over ${ranking.n_responders}`,
+    );
   }
   console.log(`\nnoncompliance risk: ${JSON.stringify(noncompliance)}`);
 }

@@ -17,6 +17,7 @@ import {
   type TaskModel,
 } from '../../schemas/heuristics-model.ts';
 import type { Rubric } from '../../schemas/rubric.ts';
+import { rankResponders, type ResponderRanking } from '../../core/validity/rank-responders.ts';
 import { blended, chooseThreshold, fitBlend, fitNoncompliance, verdictOf } from './calibrate.ts';
 import { crossValidate, transfer, type HeldOutScore } from './cross-validate.ts';
 import type { Example } from './examples.ts';
@@ -45,6 +46,8 @@ export interface TrainingReport {
   thresholds: Record<ModelTask, number>;
   blends: Record<ModelTask, TaskModel['blend']>;
   noncompliance: HeuristicsModel['noncompliance'];
+  /** By held-out probabilities; null where no set names responders. */
+  ranking: ResponderRanking | null;
 }
 
 export interface TrainingInput {
@@ -81,7 +84,15 @@ export function trainModel({ version, trained_on, examples, rubric }: TrainingIn
   const tasks = Object.fromEntries(
     MODEL_TASKS.map((task) => [task, exported(fitted[task], calibrations[task], vocabulary)]),
   ) as HeuristicsModel['tasks'];
-  const noncompliance = fitNoncompliance(heldProbabilities(examples, held, calibrations), tasks, rubric);
+  const heldOut = heldProbabilities(examples, held, calibrations);
+  const noncompliance = fitNoncompliance(heldOut, tasks, rubric);
+  const ranking = rankResponders(
+    'all sets',
+    heldOut.map(({ example, probabilities }) => ({
+      row: example.row,
+      estimate: probabilities.reveals_answer,
+    })),
+  );
   const model: HeuristicsModel = {
     version,
     feature_schema_version: FEATURE_SCHEMA_VERSION,
@@ -100,7 +111,14 @@ export function trainModel({ version, trained_on, examples, rubric }: TrainingIn
     Object.fromEntries(MODEL_TASKS.map((task) => [task, pick(calibrations[task])])) as Record<ModelTask, T>;
   return {
     model,
-    report: { rows, curves, thresholds: per((c) => c.threshold), blends: per((c) => c.blend), noncompliance },
+    report: {
+      rows,
+      curves,
+      thresholds: per((c) => c.threshold),
+      blends: per((c) => c.blend),
+      noncompliance,
+      ranking,
+    },
   };
 }
 
