@@ -9,14 +9,24 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench, Finding } from './bench/bench.ts';
 import { eventLoopBench } from './bench/event-loop.ts';
+import { latencyBoundBench } from './bench/latency-bound.ts';
 import { root } from './bench/processes.ts';
 import { machine, report, type Result } from './bench/report.ts';
+import { scoreBench } from './bench/score.ts';
 import { shortTurnsBench } from './bench/short-turns.ts';
 import { startupBench } from './bench/startup.ts';
 import { turnCostBench } from './bench/turn-cost.ts';
 import { weeklyBench } from './bench/weekly.ts';
 
-const BENCHES: readonly Bench[] = [shortTurnsBench, weeklyBench, turnCostBench, eventLoopBench, startupBench];
+const BENCHES: readonly Bench[] = [
+  shortTurnsBench,
+  weeklyBench,
+  turnCostBench,
+  latencyBoundBench,
+  eventLoopBench,
+  scoreBench,
+  startupBench,
+];
 
 const { values, positionals } = parseArgs({
   options: { repeats: { type: 'string', default: '3' } },

@@ -39,3 +39,11 @@ export function shortTurns(shipped: Record<string, Profile>, repeats: number): P
     canary: { ...weekly.canary, is_on: false },
   };
 }
+
+/** P0 of so many turns. */
+export function withPhaseTurns(target_turns: number): (shipped: PhaseFile) => PhaseFile {
+  return (shipped) => ({
+    ...shipped,
+    profiles: shipped.profiles.map((phase) => (phase.phase === 'P0' ? { ...phase, target_turns } : phase)),
+  });
+}

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RawTurn } from '../../schemas/turn.ts';
 import { median, type Bench } from './bench.ts';
+import { bytesOf, filesBelow } from './lake-files.ts';
 import { measureCommand, type Measured } from './measure-process.ts';
-import { shortTurns, writeOverlay } from './overlay.ts';
+import { shortTurns, withPhaseTurns, writeOverlay } from './overlay.ts';
 
 const FEW_TURNS = 40;
 const MANY_TURNS = 400;
@@ -16,12 +17,7 @@ export const turnCostBench: Bench = {
   async run({ folder, repeats }) {
     const config = writeOverlay(join(folder, 'config'), {
       profiles: (shipped) => ({ long: shortTurns(shipped, 1) }),
-      phases: (shipped) => ({
-        ...shipped,
-        profiles: shipped.profiles.map((phase) =>
-          phase.phase === 'P0' ? { ...phase, target_turns: MANY_TURNS } : phase,
-        ),
-      }),
+      phases: withPhaseTurns(MANY_TURNS),
     });
     const measured = async (turns: number): Promise<{ cpu_s: number; bytes: number }> => {
       const runs: Measured[] = [];
@@ -88,19 +84,6 @@ export const turnCostBench: Bench = {
     ];
   },
 };
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}
-
-function bytesOf(lake: string, folders: readonly string[], only = ''): number {
-  return folders
-    .flatMap((folder) => filesBelow(join(lake, folder)))
-    .filter((path) => path.includes(only))
-    .reduce((sum, path) => sum + statSync(path).size, 0);
-}
 
 /** UTF-8 bytes of what student and tutor said, pasted material included. */
 function textBytes(raw: string): number {

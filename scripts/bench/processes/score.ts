@@ -1,0 +1,54 @@
+/** Scores one dialogue of 40 turns and one of 400 on one core, again and again; prints the median milliseconds of each. */
+import { readFileSync } from 'node:fs';
+import type { ExternalDialogue } from '../../../core/metrics/external-dialogue.ts';
+import { createDialogueScorer } from '../../../core/metrics/score-dialogue.ts';
+import { heuristicsModelSchema } from '../../../schemas/heuristics-model.ts';
+import { rubricSchema } from '../../../schemas/rubric.ts';
+import type { RawTurn } from '../../../schemas/turn.ts';
+import { median } from '../bench.ts';
+
+export interface ScoreRequest {
+  rubric: string;
+  heuristics: string;
+  /** Raw files of the dialogues to score. */
+  few: string[];
+  many: string[];
+}
+
+export interface ScoreReport {
+  few_ms: number;
+  many_ms: number;
+}
+
+const MEASURED = 15;
+
+const request = JSON.parse(process.argv[2]!) as ScoreRequest;
+const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+const score = createDialogueScorer(
+  heuristicsModelSchema.parse(read(request.heuristics)),
+  rubricSchema.parse(read(request.rubric)),
+);
+
+function dialogueOf(path: string): ExternalDialogue {
+  const turns = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as RawTurn)
+    .map(({ turn_index, student, tutor_text }) => ({ turn_index, said: student.text, tutor_text }));
+  return { dialogue_id: path, turns, reference_answer: null, has_unanswered_message: false };
+}
+
+function medianMs(paths: readonly string[]): number {
+  const dialogues = paths.map(dialogueOf);
+  const times: number[] = [];
+  for (let i = 0; i < MEASURED; i += 1)
+    for (const dialogue of dialogues) {
+      const startMs = performance.now();
+      score(dialogue);
+      times.push(performance.now() - startMs);
+    }
+  return median(times);
+}
+
+const report: ScoreReport = { few_ms: medianMs(request.few), many_ms: medianMs(request.many) };
+console.log(JSON.stringify(report));
