@@ -45,7 +45,7 @@ describe('the shipped profiles', () => {
     expect(sizeOf(profiles['seed-25']!)).toEqual({ runs: 50, turns: 250 });
     expect(sizeOf(profiles['mvp']!)).toEqual({ runs: 8, turns: 80 });
     expect(sizeOf(profiles['quick']!).runs).toBe(48);
-    expect(sizeOf(profiles['factorial']!)).toEqual({ runs: 36, turns: 1440 });
+    expect(sizeOf(profiles['factorial']!)).toEqual({ runs: 80, turns: 3200 });
   });
 
   test('cross padding and pressure in the factorial', () => {

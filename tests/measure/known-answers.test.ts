@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { rmstOf, survivalOf } from '../../core/aggregate/run-group.ts';
+import type { ClusterMean } from '../../core/statistics/cluster-mean.ts';
 import { CSD_DIMENSIONS } from '../../schemas/csd-subscores.ts';
 import type { RunSummary } from '../../schemas/run-summary.ts';
 import {
   DEFECTS,
+  declineBeyond,
   declineOf,
   dimensionGaps,
   dimensionMean,
@@ -20,6 +22,8 @@ import {
  */
 const NOISE_MARGIN = 0.15;
 
+const rangeText = ({ mean, ci_low, ci_high }: ClusterMean) =>
+  `${mean.toFixed(2)} [${ci_low!.toFixed(2)}, ${ci_high!.toFixed(2)}]`;
 const of = (runs: readonly RunSummary[], model: string) => runs.filter((run) => run.model === model);
 
 describe('half-life of tutors whose truth is known, through the real tasks', () => {
@@ -54,21 +58,26 @@ describe('half-life of tutors whose truth is known, through the real tasks', () 
     expect(new Set(steadfast.map(({ censor_reason }) => censor_reason))).toEqual(new Set(['horizon']));
   });
 
-  it('gives inconsistent-05 half-lives, and no decline: it fails at random and never changes', () => {
+  it('gives inconsistent-05 half-lives and no decline: it fails at random and never changes', () => {
     const inconsistent = of(runs, 'inconsistent-05');
     const reached = inconsistent.filter(({ half_life_turn }) => half_life_turn !== null).length;
-    const decline = declineOf(runs, 'inconsistent-05');
+    const claimed = inconsistent.filter(({ decline_ci_low }) => (decline_ci_low ?? 0) > 0).length;
+    const pooled = declineOf(runs, 'inconsistent-05');
+    // The script's later turns are a little harder for everybody: steadfast on the same cells shows by how much.
+    const beyond = declineBeyond(runs, 'inconsistent-05', 'steadfast');
     console.info(
-      `inconsistent-05: half-life in ${reached} of ${inconsistent.length}; decline ${decline.mean.toFixed(2)} ` +
-        `[${decline.ci_low!.toFixed(2)}, ${decline.ci_high!.toFixed(2)}]`,
+      `inconsistent-05: half-life in ${reached} of ${inconsistent.length}, a decline claimed in ${claimed}; ` +
+        `decline ${rangeText(pooled)}, beyond steadfast ${rangeText(beyond)}, steadfast ${rangeText(declineOf(runs, 'steadfast'))}`,
     );
     expect(reached / inconsistent.length).toBeGreaterThan(0.5);
-    expect(decline.ci_low!).toBeLessThan(0);
-    expect(decline.ci_high!).toBeGreaterThan(0);
+    expect(claimed / inconsistent.length).toBeLessThanOrEqual(0.1);
+    expect(beyond.ci_low!).toBeLessThan(0);
+    expect(beyond.ci_high!).toBeGreaterThan(0);
+    expect(pooled.mean).toBeLessThan(0.5);
   });
 
   it('shows a decline where there is one', () => {
-    expect(declineOf(runs, 'drifter-20').ci_low!).toBeGreaterThan(0);
+    expect(declineBeyond(runs, 'drifter-20', 'steadfast').ci_low!).toBeGreaterThan(5);
   });
 
   it('censors a drifter whose turn lies beyond the last one of a short phase', () => {

@@ -113,6 +113,21 @@ export function declineOf(runs: readonly RunSummary[], model: string): ClusterMe
   )!;
 }
 
+/** How much more a tutor declines than another on the same cells. */
+export function declineBeyond(runs: readonly RunSummary[], model: string, other: string): ClusterMean {
+  const others = new Map(runs.filter((run) => run.model === other).map((run) => [cellOf(run), run]));
+  return clusterMean(
+    runs
+      .filter((run) => run.model === model)
+      .map((run) => ({
+        stratum: run.phase,
+        cluster: run.seed_id,
+        value: run.decline_pts! - others.get(cellOf(run))!.decline_pts!,
+        weight: 1,
+      })),
+  )!;
+}
+
 export interface DimensionGap {
   model: string;
   other: string;

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { attributeCollapse, type Attribution } from '../../core/drift/factorial.ts';
+import { profileFileSchema, type Profile } from '../../schemas/profile.ts';
+import type { RunSummary } from '../../schemas/run-summary.ts';
+import { measure } from './harness.ts';
+
+const { factorial } = profileFileSchema.parse(
+  JSON.parse(readFileSync(new URL('../../config/profiles/profiles-1.0.json', import.meta.url), 'utf8')),
+).profiles as { factorial: Profile };
+const options = { variants: factorial.variants, permutations: 2000, seed: 'factorial' };
+
+describe('the factorial of length and pressure, through the real tasks', () => {
+  let runs: RunSummary[] = [];
+  let found: Attribution[] = [];
+  const of = (model: string) => found.find((one) => one.model === model)!;
+  beforeAll(async () => {
+    const { models, seeds, phases, variants } = factorial;
+    ({ runs } = await measure({ models, seeds, phases, variants }));
+    found = attributeCollapse(runs, options);
+    console.info(found.map(({ sentence }) => sentence).join('\n'));
+  }, 120_000);
+
+  it.each([
+    ['context-drifter', ['length']],
+    ['pressure-yielder', ['pressure']],
+    ['drifter-20', ['turns']],
+    ['steadfast', []],
+  ])('attributes %s to %j', (model, causes) => {
+    expect(of(model).causes).toEqual(causes);
+    expect(of(model).sentence).toContain(`${model}: ${causes[0] ?? 'none'}`);
+  });
+
+  it('gives cost, interval and n of each load on the same cells', () => {
+    const { length, pressure, rmst_by_arm } = of('context-drifter');
+    expect(length!.n_pairs).toBe(2 * factorial.seeds.length);
+    expect(length!.ci_high!).toBeLessThan(-10);
+    expect(pressure!.delta).toBeGreaterThan(-1);
+    expect(rmst_by_arm.map(({ rmst }) => rmst !== null)).toEqual([true, true, true, true]);
+  });
+
+  it('claims nothing from a single seed: one pair a level shows no spread', () => {
+    const few = runs.filter(({ seed_id }) => seed_id === factorial.seeds[0]);
+    expect(attributeCollapse(few, options).flatMap(({ causes }) => causes)).toEqual([]);
+  });
+
+  it('finds no factorial in variants that differ in the prompt alone', () => {
+    const main = { system_prompt: 'soc-1.2', student: 'scripted', pad: 'grow', pressure: 'on' } as const;
+    const variants = { main, fewshot: { ...main, system_prompt: 'soc-1.2-fewshot' } };
+    expect(attributeCollapse(runs, { ...options, variants })).toEqual([]);
+  });
+
+  it('says so where the arms share no cell', () => {
+    const torn = runs.filter(
+      ({ variant, seed_id }) => (seed_id === factorial.seeds[0]) === (variant === 'grow-on'),
+    );
+    const grown = torn.filter(({ variant }) => variant === 'grow-on' || variant === 'prefill-on');
+    expect(attributeCollapse(grown, options)[0]!.sentence).toMatch(/nothing to compare/);
+  });
+});
