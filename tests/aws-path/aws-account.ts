@@ -28,14 +28,22 @@ export type Started = Map<string, string>;
  * An AWS account as far as the product touches one: protocol servers for S3, DynamoDB, SNS and Step Functions, the bundled
  * Lambdas wired as the stacks wire them (the index function on raw/), containers on demand.
  */
-export async function openAwsAccount(fault: (request: S3Request) => S3Fault | null = () => null) {
+export async function openAwsAccount(
+  watch: {
+    /** What goes wrong with S3 requests. */
+    fault?: (request: S3Request) => S3Fault | null;
+    /** After an object was created, before the writer knows. */
+    onCreated?: (key: string) => void;
+  } = {},
+) {
   const events: Promise<unknown>[] = [];
   const s3 = await startS3Server({
     buckets: [LAKE_BUCKET, IMMUTABLE_BUCKET],
     writeOnce: [IMMUTABLE_BUCKET],
     pageSize: 50,
-    fault,
+    fault: (request) => watch.fault?.(request) ?? null,
     onCreated(_bucket, key, size) {
+      watch.onCreated?.(key);
       if (!key.startsWith('raw/') || !key.endsWith('.jsonl')) return;
       // As S3 writes them: URL-encoded, in a list of records.
       const object = { key: encodeURIComponent(key).replaceAll('%2F', '/'), size };

@@ -53,7 +53,7 @@ describe('profile mvp on AWS, its services played by protocol servers', () => {
     process.stdout.write(`AWS path, profile mvp: ${seconds.toFixed(1)} s; SDK calls: ${calls.join('; ')}\n`);
     const embedded = ['run', '--profile', 'mvp', '--week', start.week, '--lake', lake, '--quiet'];
     expect(await run(embedded)).toMatchObject({ status: 0 });
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await account.close();

@@ -1,5 +1,8 @@
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { execute, type EngineEvent, type TaskHandlers } from '../../engine/engine.ts';
+import { systemClock } from '../../engine/clock.ts';
+import { ENV } from '../../schemas/names.ts';
 import { SUBSTITUTIONS } from '../../workflow/bindings.ts';
 import { IMMUTABLE_BUCKET, LAKE_BUCKET, type AwsAccount } from './aws-account.ts';
 
@@ -22,6 +25,9 @@ const VALUES: Readonly<Record<(typeof SUBSTITUTIONS)[number], string>> = {
   ImmutableBucketName: IMMUTABLE_BUCKET,
 };
 
+/** Waits between retries are at most 120 s in the definition, time-outs at least 300 s. */
+const LONGEST_RETRY_MS = 120_000;
+
 interface RunTask {
   TaskDefinition: string;
   Overrides: { ContainerOverrides: { Name: string; Environment: { Name: string; Value: string }[] }[] };
@@ -32,8 +38,15 @@ export async function runStateMachine(
   account: AwsAccount,
   name: string,
   input: string,
-  onEvent: (event: EngineEvent) => void = () => {},
+  options: {
+    onEvent?: (event: EngineEvent) => void;
+    /** Divides the waits between retries. */
+    hurry?: number;
+    /** Called with each container's process and the run it works on. */
+    onContainer?: (process: ChildProcess, run_id: string) => void;
+  } = {},
 ) {
+  const { hurry = 1 } = options;
   const handlers: TaskHandlers = {
     'arn:aws:states:::lambda:invoke': async (call) => {
       const { FunctionName, Payload } = call.arguments as unknown as {
@@ -48,8 +61,10 @@ export async function runStateMachine(
       // The container's name in the task definition is the host's.
       if (container!.Name !== TaskDefinition) throw new Error(`no container ${container!.Name}`);
       const environment = container!.Environment.map(({ Name, Value }) => [Name, Value]);
-      const { code, stderr } = await account.container(TaskDefinition, Object.fromEntries(environment))
-        .exited;
+      const overrides = Object.fromEntries(environment) as Record<string, string>;
+      const { process, exited } = account.container(TaskDefinition, overrides);
+      options.onContainer?.(process, overrides[ENV.runId]!);
+      const { code, stderr } = await exited;
       if (code === 0) return {};
       throw Object.assign(new Error(`exit code ${code}: ${stderr}`), { name: 'States.TaskFailed' });
     },
@@ -64,6 +79,10 @@ export async function runStateMachine(
     },
     executionName: name,
     stateMachineName: 'weekly-benchmark',
-    onEvent,
+    clock: {
+      ...systemClock,
+      sleep: (ms, signal) => systemClock.sleep(ms <= LONGEST_RETRY_MS ? ms / hurry : ms, signal),
+    },
+    ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
   });
 }

@@ -48,5 +48,5 @@ describe('run --isolation process', () => {
     });
     expect(measured(apart)).toEqual(measured(inline));
     expect([...fingerprint(apart, 'checkpoints')]).toEqual(expect.arrayContaining([...kept]));
-  }, 120_000);
+  }, 300_000);
 });
