@@ -7,13 +7,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { aggregateBench } from './bench/aggregate.ts';
 import type { Bench, Finding } from './bench/bench.ts';
 import { eventLoopBench } from './bench/event-loop.ts';
+import { installBench } from './bench/install.ts';
 import { latencyBoundBench } from './bench/latency-bound.ts';
 import { root } from './bench/processes.ts';
 import { machine, report, type Result } from './bench/report.ts';
 import { scoreBench } from './bench/score.ts';
 import { shortTurnsBench } from './bench/short-turns.ts';
+import { sqlBench } from './bench/sql.ts';
 import { startupBench } from './bench/startup.ts';
 import { turnCostBench } from './bench/turn-cost.ts';
 import { weeklyBench } from './bench/weekly.ts';
@@ -24,8 +27,11 @@ const BENCHES: readonly Bench[] = [
   turnCostBench,
   latencyBoundBench,
   eventLoopBench,
+  aggregateBench,
+  sqlBench,
   scoreBench,
   startupBench,
+  installBench,
 ];
 
 const { values, positionals } = parseArgs({
