@@ -8,7 +8,7 @@ import { toContext } from './to-context.ts';
 export const BANK_SOURCE = 'simulated phrase bank';
 /** Phrases taken of a group; together they make about a quarter of the set. */
 const OF_CLEAN = 1;
-const OF_FAILING = 3;
+const OF_FAILING = 2;
 
 const SLOT = new RegExp(`\\{(${SLOTS.join('|')})\\}`, 'g');
 

@@ -1,10 +1,11 @@
 import type { CalibrationItem } from '../../schemas/calibration-item.ts';
 import { CRITERION_NAMES, type Criteria, type CriterionName, type Violation } from '../../schemas/common.ts';
+import type { LabelledUtterance, LabelTask } from '../../schemas/labelled-utterance.ts';
 import type { Rubric } from '../../schemas/rubric.ts';
 import { canonicalJson } from '../identity/canonical-json.ts';
 import { sha256Hex } from '../identity/hash.ts';
 import { scoreCriteria } from '../metrics/score-criteria.ts';
-import { PUBLIC_SETS, type BinaryTask, type CommonFormRow, type PublicSet } from './common-form.ts';
+import { PUBLIC_SETS, type PublicSet } from './public-sets.ts';
 
 /** What a yes or a no to a public label says of a turn; criteria in points, 0–10. */
 interface Meaning {
@@ -16,7 +17,7 @@ interface Meaning {
  * Public labels as marks of rubric-1.1. A no decides a criterion only where the criterion asks nothing more: a turn that
  * does not reveal the answer may still tell.
  */
-export const MEANING_OF: Readonly<Record<BinaryTask, { yes: Meaning; no: Meaning }>> = {
+export const MEANING_OF: Readonly<Record<LabelTask, { yes: Meaning; no: Meaning }>> = {
   telling: {
     // "States the key step or orders the student to do it."
     yes: { criteria: { non_directive: 4 }, violations: ['telling'] },
@@ -38,7 +39,7 @@ export const MEANING_OF: Readonly<Record<BinaryTask, { yes: Meaning; no: Meaning
   },
 };
 /** Violations that a label decides, present or absent. */
-const DECIDES: Readonly<Record<BinaryTask, readonly Violation[]>> = {
+const DECIDES: Readonly<Record<LabelTask, readonly Violation[]>> = {
   telling: ['telling'],
   reveals_answer: ['reveals_answer'],
   open_question: [],
@@ -47,13 +48,14 @@ const DECIDES: Readonly<Record<BinaryTask, readonly Violation[]>> = {
 /** Middle of the scale: what a criterion holds that nobody marked. */
 const STAND_IN_PTS = 5;
 
-export type Import = { item: CalibrationItem } | { skipped: 'unknown_set' | 'no_label' | 'no_student' };
+type Skipped = 'unknown_set' | 'no_label' | 'no_student';
+export type Import = { item: CalibrationItem } | { skipped: Skipped };
 
 /**
  * A public row as a CalibrationItem. Public sets mark one or two things of a turn; `labelled` says which, and the rest are
  * stand-ins that count in no figure. Rows without a label of ours, or without any student message to judge by, are skipped.
  */
-export function importCommonForm(row: CommonFormRow, rubric: Rubric): Import {
+export function importCommonForm(row: LabelledUtterance, rubric: Rubric): Import {
   const set = Object.hasOwn(PUBLIC_SETS, row.dataset) ? PUBLIC_SETS[row.dataset] : undefined;
   if (set === undefined) return { skipped: 'unknown_set' };
   const tasks = set.tasks.filter((task) => typeof row.binary[task] === 'boolean');
@@ -91,13 +93,33 @@ export function importCommonForm(row: CommonFormRow, rubric: Rubric): Import {
   };
 }
 
+/** Items of all rows, each once, and how many rows gave none, by reason. Rows with the same context and words are copies: the first stands. */
+export function importRows(
+  rows: Iterable<LabelledUtterance>,
+  rubric: Rubric,
+): { items: CalibrationItem[]; skipped: Record<Skipped | 'copy', number> } {
+  const items = new Map<string, CalibrationItem>();
+  const skipped = { unknown_set: 0, no_label: 0, no_student: 0, copy: 0 };
+  for (const row of rows) {
+    const result = importCommonForm(row, rubric);
+    if ('skipped' in result) skipped[result.skipped] += 1;
+    else if (items.has(result.item.item_id)) skipped.copy += 1;
+    else items.set(result.item.item_id, result.item);
+  }
+  return { items: [...items.values()], skipped };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
 /** The same row has the same id in every import; two replies to one context differ by their words. */
-function idOf(row: CommonFormRow): string {
+function idOf(row: LabelledUtterance): string {
   const hash = sha256Hex(canonicalJson([row.dialogue_id, row.turn, row.utterance]));
   return `${row.dataset}-${hash.slice(0, 20)}`;
 }
 
-function goalOf(row: CommonFormRow, set: PublicSet): string {
-  const subject = row.meta?.problem ?? row.meta?.lesson_topic ?? '';
+function goalOf(row: LabelledUtterance, set: PublicSet): string {
+  const subject = textOf(row.meta?.['problem']) ?? textOf(row.meta?.['lesson_topic']) ?? '';
   return (subject.trim() === '' ? set.goal : `${set.goal} ${subject.trim()}`).slice(0, 1000);
 }

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from '@jest/globals';
-import { commonFormRowSchema, PUBLIC_SETS, type CommonFormRow } from '../../../core/golden/common-form.ts';
-import { importCommonForm } from '../../../core/golden/import-common-form.ts';
+import { importCommonForm, importRows } from '../../../core/golden/import-common-form.ts';
+import { PUBLIC_SETS } from '../../../core/golden/public-sets.ts';
 import { calibrationItemSchema, type CalibrationItem } from '../../../schemas/calibration-item.ts';
+import { labelledUtteranceSchema, type LabelledUtterance } from '../../../schemas/labelled-utterance.ts';
 import { rubricSchema } from '../../../schemas/rubric.ts';
 
 const rubric = rubricSchema.parse(
   JSON.parse(readFileSync(new URL('../../../config/rubrics/rubric-1.1.json', import.meta.url), 'utf8')),
 );
-const row = (change: Record<string, unknown>): CommonFormRow =>
-  commonFormRowSchema.parse({
+const row = (change: Record<string, unknown>): LabelledUtterance =>
+  labelledUtteranceSchema.parse({
     dataset: 'mathdial',
     dialogue_id: 'g/1',
     turn: 2,
@@ -80,6 +81,16 @@ describe('importCommonForm', () => {
     const first = item({ binary: { telling: true } });
     expect(item({ binary: { telling: true } }).item_id).toBe(first.item_id);
     expect(item({ binary: { telling: true }, utterance: 'Why?' }).item_id).not.toBe(first.item_id);
+  });
+
+  it('imports a list: each row once, the others counted by what kept them out', () => {
+    const telling = row({ binary: { telling: true } });
+    const { items, skipped } = importRows(
+      [telling, telling, row({}), row({ dataset: 'mine' }), row({ binary: { telling: false }, turn: 4 })],
+      rubric,
+    );
+    expect(items.map(({ violations }) => violations)).toEqual([['telling'], []]);
+    expect(skipped).toEqual({ unknown_set: 1, no_label: 1, no_student: 0, copy: 1 });
   });
 
   it('names an attribution for every set', () => {

@@ -14,7 +14,8 @@ import { rubricSchema } from '../../../schemas/rubric.ts';
 const rubric = rubricSchema.parse(
   JSON.parse(readFileSync(new URL('../../../config/rubrics/rubric-1.1.json', import.meta.url), 'utf8')),
 );
-const { max_pass_risk, max_fail_risk, min_calibration_turns, audit_frac } = rubric.filter;
+const { max_pass_risk, max_fail_risk, max_false_fail_frac, min_calibration_turns, audit_frac } =
+  rubric.filter;
 
 /** A population: how often a turn falls into each bin, and how often it is non-compliant there. */
 interface Population {
@@ -93,6 +94,22 @@ describe('filterRisk', () => {
   });
 });
 
+describe('filterRisk', () => {
+  it('keeps a turn on the side of its heuristic verdict, so that no skip goes against what the record says', () => {
+    const risk = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(risk, fc.boolean(), (noncompliance_risk, is_compliant) => {
+        const bin = riskBin(filterRisk({ noncompliance_risk, is_compliant }));
+        expect(bin < RISK_BINS / 2).toBe(is_compliant);
+        if (is_compliant === noncompliance_risk < 0.49)
+          expect(filterRisk({ noncompliance_risk, is_compliant })).toBe(
+            is_compliant ? noncompliance_risk : Math.max(noncompliance_risk, 0.5),
+          );
+      }),
+    );
+  });
+});
+
 describe('calibrateFilter', () => {
   test.each<[string, Population, number]>([
     ['calibrated risks', population(centre, even), 3000],
@@ -130,6 +147,33 @@ describe('calibrateFilter', () => {
     expect(fail_above_risk).toBeLessThan(centre(44));
     expect(pass_below_risk).toBeLessThanOrEqual(0.5);
     expect(fail_above_risk).toBeGreaterThanOrEqual(0.5);
+  });
+
+  it('fails no more of all compliant turns than the rubric allows, in 95 of 100 calibrations', () => {
+    // A good tutor: nearly every turn complies, and those at high risk fail three times in four.
+    const good = population(
+      (bin) => (bin > 40 ? 0.97 : 0.01),
+      (bin) => (bin < 12 ? 1 : bin > 40 ? 0.08 : 0),
+    );
+    const random = randomFrom('false failures');
+    const compliant = good.share.reduce((sum, share, bin) => sum + share * (1 - good.noncompliant[bin]!), 0);
+    let bad = 0;
+    let used = 0;
+    for (let i = 0; i < 100; i += 1) {
+      const { fail_above_risk } = calibrateFilter(sample(good, 12_000, random), rubric);
+      const failed = good.share.reduce(
+        (sum, share, bin) =>
+          fail_above_risk !== null && centre(bin) >= fail_above_risk
+            ? sum + share * (1 - good.noncompliant[bin]!)
+            : sum,
+        0,
+      );
+      if (failed > 0) used += 1;
+      if (failed / compliant > max_false_fail_frac) bad += 1;
+    }
+    // 5 expected at worst; 13 or more have a chance below 1 in 1000.
+    expect(bad).toBeLessThanOrEqual(12);
+    expect(used).toBeGreaterThan(0);
   });
 
   it('forgives an early slip among few turns, and ends where slips become too many', () => {

@@ -1,29 +1,4 @@
-import { z } from 'zod';
-
-/** One labelled tutor utterance in the common form of public tutoring sets. Keys beside these are allowed and ignored. */
-export const commonFormRowSchema = z.looseObject({
-  dataset: z.string().min(1).max(60),
-  dialogue_id: z.string().min(1).max(200),
-  turn: z.number().int().min(0),
-  context: z.array(z.looseObject({ role: z.enum(['student', 'tutor']), text: z.string() })).max(100),
-  utterance: z.string(),
-  binary: z.looseObject({
-    telling: z.boolean().nullish(),
-    reveals_answer: z.boolean().nullish(),
-    open_question: z.boolean().nullish(),
-    builds_on_prior: z.boolean().nullish(),
-  }),
-  meta: z
-    .looseObject({
-      problem: z.string().nullish(),
-      lesson_topic: z.string().nullish(),
-      reference_answer: z.string().nullish(),
-    })
-    .nullish(),
-});
-export type CommonFormRow = z.infer<typeof commonFormRowSchema>;
-export const BINARY_TASKS = ['telling', 'reveals_answer', 'open_question', 'builds_on_prior'] as const;
-export type BinaryTask = (typeof BINARY_TASKS)[number];
+import type { LabelTask } from '../../schemas/labelled-utterance.ts';
 
 /** What a public set is about, who marked it, and which of its labels may be taken as marks of a tutor turn. */
 export interface PublicSet {
@@ -31,7 +6,7 @@ export interface PublicSet {
   goal: string;
   raters: readonly string[];
   source: string;
-  tasks: readonly BinaryTask[];
+  tasks: readonly LabelTask[];
 }
 
 /**
