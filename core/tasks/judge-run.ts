@@ -157,7 +157,9 @@ function createRunScorer(
     );
     // Text that addresses the judge is never spared the judges: skipping would reward it.
     const filter = is_injection_flagged ? 'judged' : drawn;
-    const needsJudge = fault === null && filter !== 'skipped' && turn.tutor_text.trim() !== '';
+    // A refusal that the provider names, and silence, are what they are: 0 by definition, whatever a judge finds.
+    const isZero = turn.stop_reason === 'refusal' || turn.tutor_text.trim() === '';
+    const needsJudge = fault === null && filter !== 'skipped' && !isZero;
     const verdict = needsJudge
       ? await turnJudge(
           {
@@ -178,8 +180,9 @@ function createRunScorer(
     remember(students, said, STUDENT_LOOK_BACK);
     remember(tutors, turn.tutor_text, TUTOR_LOOK_BACK);
 
-    const isUnscored = fault !== null || verdict?.outcome === 'malformed' || verdict?.outcome === 'refused';
-    // The record keeps the filter's score where the judge only audits it.
+    // The record keeps the filter's score where the judge only audits it, be there a verdict or not.
+    const isWithoutVerdict = verdict?.outcome === 'malformed' || verdict?.outcome === 'refused';
+    const isUnscored = fault !== null || (isWithoutVerdict && filter !== 'audited');
     const primary = filter === 'audited' ? null : (verdict?.primary ?? null);
     const resolution = resolveScore(
       opinion,
