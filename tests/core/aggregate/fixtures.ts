@@ -46,7 +46,8 @@ export function plannedRow(changes: Partial<PlannedRun> = {}): PlannedRun {
   const digits = sha256Hex(cell.join('|'));
   const run_id = Array.from(
     { length: 26 },
-    (_, i) => BASE_32[Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16) % 32],
+    // A ULID's first character holds three bits.
+    (_, i) => BASE_32[Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16) % (i === 0 ? 8 : 32)],
   );
   return plannedRunSchema.parse({
     kind: 'run',
