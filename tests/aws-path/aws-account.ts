@@ -1,26 +1,25 @@
 import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { FUNCTION_NAMES, resourceNames, type FunctionName } from '../../cdk/resource-names.ts';
 import { ENV, TABLE } from '../../schemas/names.ts';
 import { startDynamoServer } from '../servers/dynamo-server.ts';
 import { serviceError, startJsonServer } from '../servers/json-server.ts';
 import { startS3Server, type S3Fault, type S3Request } from '../servers/s3-server.ts';
 import { startSnsServer } from '../servers/sns-server.ts';
+import { s3Action, type IamRequest } from './iam.ts';
 import { startContainer, startLambda, type Environment, type LambdaFunction } from './hosts.ts';
 
-export const LAKE_BUCKET = 'socratic-test-lake';
-export const IMMUTABLE_BUCKET = 'socratic-test-immutable';
-const TABLE_PREFIX = 'socratic-test-';
-const STATE_MACHINE = 'arn:aws:states:us-east-1:123456789012:stateMachine:weekly-benchmark';
-const TOPIC = 'arn:aws:sns:us-east-1:123456789012:alerts';
-const FUNCTIONS = [
-  'load-manifest',
-  'generate-runs',
-  'aggregate',
-  'check-alerts',
-  'publish-metrics',
-  'start',
-  'index',
-] as const;
-
+/** What the stacks would call everything in this account. */
+export const NAMES = resourceNames('test', {
+  partition: 'aws',
+  account: '123456789012',
+  region: 'us-east-1',
+  replicaRegion: 'us-west-2',
+});
+export const LAKE_BUCKET = NAMES.lakeBucket;
+export const IMMUTABLE_BUCKET = NAMES.immutableBucket;
+const TABLE_PREFIX = NAMES.tablePrefix;
+const STATE_MACHINE = NAMES.machineArn;
+const TOPIC = NAMES.topicArn;
 /** Executions that StartExecution was asked for, by name. */
 export type Started = Map<string, string>;
 
@@ -37,10 +36,19 @@ export async function openAwsAccount(
   } = {},
 ) {
   const events: Promise<unknown>[] = [];
+  const requests = new Map<string, IamRequest>();
+  const note = (request: IamRequest) => void requests.set(JSON.stringify(request), request);
   const s3 = await startS3Server({
     buckets: [LAKE_BUCKET, IMMUTABLE_BUCKET],
     writeOnce: [IMMUTABLE_BUCKET],
     pageSize: 50,
+    onRequest: ({ principal, operation, bucket, key }) =>
+      note({
+        principal,
+        action: s3Action(operation),
+        resource: `${NAMES.bucketArn(bucket)}${key === '' ? '' : `/${key}`}`,
+        leading_key: null,
+      }),
     fault: (request) => watch.fault?.(request) ?? null,
     onCreated(_bucket, key, size) {
       watch.onCreated?.(key);
@@ -51,21 +59,37 @@ export async function openAwsAccount(
       events.push(lambdas.index.invoke({ Records: [record] }));
     },
   });
-  const dynamo = await startDynamoServer(TABLE_PREFIX);
-  const sns = await startSnsServer();
-  const started: Started = new Map();
-  const sfn = await startJsonServer({
-    StartExecution({ name, input }: { name: string; input: string }) {
-      if (started.has(name)) throw serviceError('ExecutionAlreadyExists');
-      started.set(name, input);
-      return { executionArn: `${STATE_MACHINE.replace('stateMachine', 'execution')}:${name}`, startDate: 0 };
-    },
+  const dynamo = await startDynamoServer(TABLE_PREFIX, ({ principal, operation, table, index, key }) => {
+    const name = Object.values(TABLE).find((one) => NAMES.table(one) === table)!;
+    note({
+      principal,
+      action: `dynamodb:${operation}`,
+      resource: `${NAMES.tableArn(name)}${index === null ? '' : `/index/${index}`}`,
+      leading_key: key,
+    });
   });
+  const sns = await startSnsServer((principal, action) =>
+    note({ principal, action: `sns:${action}`, resource: TOPIC, leading_key: null }),
+  );
+  const started: Started = new Map();
+  const sfn = await startJsonServer(
+    {
+      StartExecution({ name, input }: { name: string; input: string }) {
+        if (started.has(name)) throw serviceError('ExecutionAlreadyExists');
+        started.set(name, input);
+        return {
+          executionArn: `${STATE_MACHINE.replace('stateMachine', 'execution')}:${name}`,
+          startDate: 0,
+        };
+      },
+    },
+    (principal, operation) =>
+      note({ principal, action: `states:${operation}`, resource: STATE_MACHINE, leading_key: null }),
+  );
 
   /** What every function and task definition has from the stacks and from AWS itself. */
   const base: Environment = {
     AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_ENDPOINT_URL_S3: s3.url,
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
@@ -75,14 +99,17 @@ export async function openAwsAccount(
     [ENV.immutableBucket]: IMMUTABLE_BUCKET,
     [ENV.tablePrefix]: TABLE_PREFIX,
   };
-  const own: Partial<Record<(typeof FUNCTIONS)[number], Environment>> = {
+  const own: Partial<Record<FunctionName, Environment>> = {
     'check-alerts': { [ENV.alertTopicArn]: TOPIC },
     start: { [ENV.stateMachineArn]: STATE_MACHINE },
     'publish-metrics': { [ENV.imageDigests]: 'runner=sha256:aa,judge=sha256:bb' },
   };
   const lambdas = Object.fromEntries(
-    FUNCTIONS.map((name) => [name, startLambda(name, { ...base, ...own[name] })]),
-  ) as Record<(typeof FUNCTIONS)[number], LambdaFunction>;
+    FUNCTION_NAMES.map((name) => [
+      name,
+      startLambda(name, { ...base, ...own[name], AWS_ACCESS_KEY_ID: name }),
+    ]),
+  ) as Record<FunctionName, LambdaFunction>;
 
   return {
     s3,
@@ -90,10 +117,12 @@ export async function openAwsAccount(
     sns,
     sfn,
     started,
+    /** Every signed request, once. The signer is named after its host. */
+    requests,
     lambdas,
-    environment: base,
     /** Runs a container with the environment of its task definition under the overrides of RunTask. */
-    container: (name: string, overrides: Environment) => startContainer(name, { ...base, ...overrides }),
+    container: (name: string, overrides: Environment) =>
+      startContainer(name, { ...base, AWS_ACCESS_KEY_ID: name, ...overrides }),
     /** Waits until the index function has taken every event. */
     settleEvents: () => Promise.all(events),
     runItem: async (run_id: string) => {

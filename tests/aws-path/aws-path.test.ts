@@ -7,7 +7,8 @@ import { executionSchema } from '../../schemas/execution.ts';
 import { TABLE } from '../../schemas/names.ts';
 import type { StartOutput } from '../../schemas/task-io.ts';
 import { run } from '../e2e/cli.ts';
-import { openAwsAccount, type AwsAccount } from './aws-account.ts';
+import { NAMES, openAwsAccount, type AwsAccount } from './aws-account.ts';
+import { isAllowed, type IamStatement } from './iam.ts';
 import { runStateMachine } from './state-machine.ts';
 
 const SCHEDULED_AT = '2026-11-16T03:00:00Z';
@@ -120,5 +121,23 @@ describe('profile mvp on AWS, its services played by protocol servers', () => {
     const execution = executionSchema.parse(JSON.parse(status!.toString('utf8')));
     expect(execution).toMatchObject({ state: 'finished', outcome: 'complete', n_scored: 8 });
     expect(execution.versions).toMatchObject({ runner: 'sha256:aa', judge: 'sha256:bb' });
+  });
+
+  it('asks AWS for nothing that the roles of the stacks do not allow', async () => {
+    const { containerAccess, functionAccess } = await import('../../cdk/access/work.ts');
+    const noModels = { tutors: [], judges: [] };
+    const roles = { ...functionAccess(NAMES, noModels), ...containerAccess(NAMES, noModels) };
+    const allowed = new Map(
+      Object.entries(roles).map(([name, statements]) => [
+        name,
+        statements.map((one) => one.toStatementJson() as IamStatement),
+      ]),
+    );
+    const refused = [...account.requests.values()].filter(
+      (request) => request.principal !== 'test' && !isAllowed(request, allowed.get(request.principal) ?? []),
+    );
+    expect(refused).toEqual([]);
+    const principals = new Set([...account.requests.values()].map(({ principal }) => principal));
+    expect([...principals].sort()).toEqual([...Object.keys(roles), 'test'].sort());
   });
 });

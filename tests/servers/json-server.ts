@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { principalOf } from './principal.ts';
 
 /** Answers one operation; throw an error whose `name` is the service's to refuse. */
 export type JsonOperation = (input: never) => object;
@@ -13,6 +14,7 @@ export interface JsonServer {
 /** A service of the AWS JSON protocol (Step Functions, Athena): the operation stands in X-Amz-Target. */
 export async function startJsonServer(
   operations: Readonly<Record<string, JsonOperation>>,
+  onRequest: (principal: string, operation: string) => void = () => {},
 ): Promise<JsonServer> {
   const calls = new Map<string, number>();
   const server = createServer((request, response) => {
@@ -20,6 +22,7 @@ export async function startJsonServer(
     request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
     request.on('end', () => {
       const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+      onRequest(principalOf(request), operation);
       calls.set(operation, (calls.get(operation) ?? 0) + 1);
       try {
         const answer = operations[operation]!(JSON.parse(body) as never);

@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { crc32 } from 'node:zlib';
+import { principalOf } from './principal.ts';
 
 /** What happens to one request instead of its answer. `carried-out` does the work and then cuts the connection. */
 export type S3Fault = { status: number; code: string } | 'reset' | 'carried-out';
 
 export interface S3Request {
+  principal: string;
   operation: string;
   bucket: string;
   key: string;
@@ -17,6 +19,7 @@ export interface S3ServerOptions {
   writeOnce?: readonly string[];
   /** Keys of one listing page; S3 has 1,000. */
   pageSize?: number;
+  onRequest?: (request: S3Request) => void;
   fault?: (request: S3Request) => S3Fault | null;
   /** After an object was created. */
   onCreated?: (bucket: string, key: string, size: number) => void;
@@ -47,7 +50,9 @@ export async function startS3Server(options: S3ServerOptions): Promise<S3Server>
     const key = rest.join('/');
     const operation = operationOf(request.method!, key, url.searchParams);
     calls.set(operation, (calls.get(operation) ?? 0) + 1);
-    const fault = options.fault?.({ operation, bucket, key }) ?? null;
+    const asked = { principal: principalOf(request), operation, bucket, key };
+    options.onRequest?.(asked);
+    const fault = options.fault?.(asked) ?? null;
     if (fault === 'reset') return void request.socket.destroy();
     if (fault !== null && fault !== 'carried-out') return refuse(response, fault.status, fault.code);
     const objects = buckets.get(bucket);

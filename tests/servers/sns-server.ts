@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { principalOf } from './principal.ts';
 
 export interface SnsServer {
   url: string;
@@ -12,7 +13,9 @@ export interface SnsServer {
 }
 
 /** SNS's query protocol: a form in, XML out. It refuses what SNS refuses of a subject. */
-export async function startSnsServer(): Promise<SnsServer> {
+export async function startSnsServer(
+  onRequest: (principal: string, action: string) => void = () => {},
+): Promise<SnsServer> {
   const published: Record<string, string>[] = [];
   const calls = new Map<string, number>();
   const refuse: number[] = [];
@@ -22,6 +25,7 @@ export async function startSnsServer(): Promise<SnsServer> {
     request.on('end', () => {
       const form = Object.fromEntries(new URLSearchParams(body));
       const action = form['Action'] ?? 'Unknown';
+      onRequest(principalOf(request), action);
       calls.set(action, (calls.get(action) ?? 0) + 1);
       const isValid = /^[!-~][ -~]{0,98}$/.test(form['Subject'] ?? '');
       const status = refuse.shift() ?? (isValid ? 200 : 400);
