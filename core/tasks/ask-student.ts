@@ -6,7 +6,8 @@ import { costUsd } from '../cost/price-of-usage.ts';
 import type { ModelStudentRequest, StudentFault } from '../dialogue/model-student.ts';
 import { NamedError } from '../errors.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
-import type { Budget, ModelsFor, ObjectStore } from '../ports.ts';
+import { ModelError } from '../model-error.ts';
+import type { Budget, ChatResult, ModelsFor, ObjectStore } from '../ports.ts';
 import type { DialogueSession, Question } from './dialogue-session.ts';
 import type { Measure } from './measure.ts';
 import { decodeUtf8 } from './text-codec.ts';
@@ -56,17 +57,31 @@ export async function askStudent(
     );
     if (reservation === null)
       throw new NamedError(ERROR.budgetExhausted, 'the cap leaves too little for a call of the student');
-    const answer = await model.chat(
-      {
-        system: request.system,
-        messages: request.messages,
-        temperature: model.config.supports.temperature ? 0 : null,
-        max_output_tokens: model.config.max_output_tokens,
-        output: { kind: 'text' },
-        call: { execution_id: row.execution_id, run_id: row.run_id, turn_index, component: 'student', ask },
-      },
-      abort,
-    );
+    let answer: ChatResult;
+    try {
+      answer = await model.chat(
+        {
+          system: request.system,
+          messages: request.messages,
+          temperature: model.config.supports.temperature ? 0 : null,
+          max_output_tokens: model.config.max_output_tokens,
+          output: { kind: 'text' },
+          call: {
+            execution_id: row.execution_id,
+            run_id: row.run_id,
+            turn_index,
+            component: 'student',
+            ask,
+          },
+        },
+        abort,
+      );
+    } catch (error) {
+      // As for the tutor: a refused call costs nothing, one that may have been answered keeps its reservation.
+      if (error instanceof ModelError && error.kind !== 'aborted')
+        await ports.budget.settle(reservation.reservation_id, 0);
+      throw error;
+    }
     const cost_usd = costUsd(answer.usage, model.config);
     await ports.budget.settle(reservation.reservation_id, cost_usd);
     ledger.push({

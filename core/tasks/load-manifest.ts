@@ -7,7 +7,7 @@ import { loadManifestInputSchema } from '../../schemas/task-io.ts';
 import { NamedError } from '../errors.ts';
 import { canonicalJson, canonicalSha256 } from '../identity/canonical-json.ts';
 import { sha256Hex } from '../identity/hash.ts';
-import { dateOf, isoWeekOf } from '../identity/iso-week.ts';
+import { dateOf, instantMs, isoWeekOf } from '../identity/iso-week.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import { artefactKey, manifestContent } from '../manifest/build-manifest.ts';
 import { describeIssues } from '../manifest/describe-issues.ts';
@@ -41,13 +41,13 @@ export function createLoadManifest(ports: LoadManifestPorts) {
       );
     }
     const { input, execution_name, started_at } = parsed.data;
-    const scheduled_at = wholeSeconds(input.scheduled_at ?? started_at);
+    const scheduled_at = scheduledTime('execution input', input.scheduled_at ?? started_at);
+    const execution_id = input.execution_id ?? idOf(execution_name);
     const manifest =
       input.manifest_key === undefined
         ? await publishManifest(ports, input, scheduled_at)
         : await readManifest(ports.store, input.manifest_key);
     await verifyArtefacts(ports.store, manifest);
-    const execution_id = executionIdSchema.parse(input.execution_id ?? execution_name);
     const { profile } = manifest.content;
     const max_cost_usd = input.limits?.max_cost_usd ?? profile.budget_usd;
     await ports.budget.open(execution_id, max_cost_usd);
@@ -148,6 +148,8 @@ export async function readManifest(store: ObjectStore, key: string): Promise<Run
   }
   const stored = (value as { content: unknown }).content;
   if (canonicalSha256(stored) !== parsed.data.manifest_sha256) throw changed(key);
+  // The id is no part of the content: the key it stands under holds it.
+  if (lakeKeys.manifest(parsed.data.manifest_id) !== key) throw changed(key);
   return parsed.data;
 }
 
@@ -164,6 +166,28 @@ function changed(key: string): NamedError {
   });
 }
 
-function wholeSeconds(instant: string): string {
-  return instant.replace(/\.\d+Z$/, 'Z');
+/** The scheduled time in whole seconds. Throws InvalidConfig for one that the calendar does not have. */
+export function scheduledTime(where: string, instant: string): string {
+  const seconds = instant.replace(/\.\d+Z$/, 'Z');
+  try {
+    instantMs(seconds);
+  } catch (cause) {
+    throw new NamedError(
+      ERROR.invalidConfig,
+      `${where}: scheduled_at: expected an instant that the calendar has, got "${instant}"`,
+      { cause, hint: 'give a UTC time such as 2026-11-16T03:00:00Z' },
+    );
+  }
+  return seconds;
+}
+
+/** The name of the Step Functions execution as execution id. Step Functions allows more characters than keys and records do. */
+function idOf(execution_name: string): string {
+  const parsed = executionIdSchema.safeParse(execution_name);
+  if (parsed.success) return parsed.data;
+  throw new NamedError(
+    ERROR.invalidConfig,
+    describeIssues('execution name', execution_name, parsed.error.issues).join('\n'),
+    { hint: 'start it under another name, or give the input an execution_id' },
+  );
 }

@@ -7,7 +7,7 @@ import { isoWeekOf } from '../identity/iso-week.ts';
 import { describeIssues } from '../manifest/describe-issues.ts';
 import { parseConfig } from '../manifest/parse-config.ts';
 import type { ConfigSource, ExecutionStarter, ObjectStore } from '../ports.ts';
-import { composeManifest } from './load-manifest.ts';
+import { composeManifest, scheduledTime } from './load-manifest.ts';
 
 export interface StartExecutionPorts {
   store: ObjectStore;
@@ -29,7 +29,7 @@ export function createStartExecution(ports: StartExecutionPorts) {
         { hint: 'allowed keys: profile, scheduled_at, overrides, limits' },
       );
     const { profile, overrides, limits } = parsed.data;
-    const scheduled_at = parsed.data.scheduled_at.replace(/\.\d+Z$/, 'Z');
+    const scheduled_at = scheduledTime('start request', parsed.data.scheduled_at);
     const config = parseConfig(await ports.config.files());
     const manifest = await composeManifest(ports.store, config, profile, overrides ?? {}, scheduled_at);
     const week = isoWeekOf(scheduled_at);
