@@ -94,7 +94,8 @@ export async function* queryItems(
 export function toItem(attributes: Attributes, prefix = ''): Item {
   const item: Item = {};
   for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === 'number') item[`${prefix}${name}`] = { N: String(Math.abs(value) < SMALLEST ? 0 : value) };
+    if (typeof value === 'number')
+      item[`${prefix}${name}`] = { N: String(Math.abs(value) < SMALLEST ? 0 : value) };
     else if (value !== null) item[`${prefix}${name}`] = { S: value };
   }
   return item;
