@@ -34,12 +34,18 @@ export function judgeReading(
       violation,
       start,
       end,
-      text: turn.reply.text.slice(start, Math.min(end, start + MAX_SPAN_CHARS)),
+      text: spanText(turn.reply.text, start, end),
     })),
     question_count: turn.asks.count,
     question_type: turn.asks.type,
     ...scoreCriteria(criteria, named, rubric),
   };
+}
+
+/** The words of a span, cut to what a record carries and never inside a character. */
+function spanText(text: string, start: number, end: number): string {
+  const cut = text.slice(start, Math.min(end, start + MAX_SPAN_CHARS));
+  return /[\uD800-\uDBFF]$/.test(cut) && cut.length === MAX_SPAN_CHARS ? cut.slice(0, -1) : cut;
 }
 
 /** What the risk of non-compliance is estimated from; logits of probabilities, points below the pass mark. */

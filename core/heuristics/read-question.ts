@@ -31,7 +31,7 @@ const TYPES: readonly [QuestionType, RegExp][] = [
   ],
   [
     'implication',
-    /\b(?:what (?:would|will|could|might|does|do) (?:\w+ ){0,6}(?:happen|follow|change|mean|imply|lead|cost)|what happens|consequence\w*|impl(?:y|ies|ication\w*)|follow(?:s)? from|lead(?:s)? to|if (?:that|this|it|you|we|so)\b|effect|then what|in the long|result|what (?:changes|follows)|what would (?:it|that|this) )\b/iu,
+    /\b(?:what (?:would|will|could|might|does|do) (?!(?:you|he|she|they|it) mean)(?:\w+ ){0,6}(?:happen|follow|change|mean|imply|lead|cost)|what happens|consequence\w*|impl(?:y|ies|ication\w*)|follow(?:s)? from|lead(?:s)? to|if (?:that|this|it|you|we|so)\b|effect|then what|in the long|result|what (?:changes|follows)|what would (?:it|that|this) )\b/iu,
   ],
   [
     'clarify',

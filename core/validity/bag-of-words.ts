@@ -27,7 +27,7 @@ export function bagOfWordsScores(items: readonly LabelledText[]): number[] {
     FOLDS,
     'bag-of-words',
   );
-  const scores = new Array<number>(items.length).fill(0.5);
+  const scores = items.map(() => 0.5);
   for (let fold = 0; fold < FOLDS; fold += 1) {
     const train = items.map((_, index) => index).filter((index) => folds[index] !== fold);
     const columns = columnsOf(train.map((index) => grams[index]!));

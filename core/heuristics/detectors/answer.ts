@@ -9,6 +9,11 @@ const ANNOUNCED =
 /** Share of a worded answer's content words that a sentence must hold to name it, and the student to have said it. */
 const WORDED_SHARE = 0.75;
 
+/** Mentions looked at: further ones show nothing more. */
+const MAX_MENTIONS = 20;
+/** Characters before a mention in which it may be announced. */
+const LOOK_BACK_CHARS = 80;
+
 /** Where and how the reference answer stands in a reply. */
 export interface AnswerMention {
   start: number;
@@ -41,6 +46,7 @@ export function readAnswer(
     const { value } = answer;
     const mentions = numbers
       .filter((mention) => isSameNumber(mention.value, value))
+      .slice(0, MAX_MENTIONS)
       .map((mention) => mentionAt(reply, mention.start, mention.end, mention.end === numbers.at(-1)?.end));
     return {
       has_reference: true,
@@ -83,7 +89,9 @@ function mentionAt(reply: Reply, start: number, end: number, is_last: boolean): 
   const sentence = reply.sentences.find((candidate) => candidate.start <= start && end <= candidate.end);
   if (sentence === undefined) return null;
   const isWhole = start === sentence.start && end === sentence.end;
-  const before = isWhole ? announcedWithin(sentence.text) : sentence.text.slice(0, start - sentence.start);
+  const before = isWhole
+    ? announcedWithin(sentence.text)
+    : sentence.text.slice(Math.max(0, start - sentence.start - LOOK_BACK_CHARS), start - sentence.start);
   return { start, end, sentence, is_announced: ANNOUNCED.test(before), is_last };
 }
 

@@ -78,7 +78,7 @@ function pairShare(said: readonly string[], own: readonly string[]): { count: nu
 }
 
 /** Most words of the student looked at for a common run: keeps the table small for long messages. */
-const RUN_WORDS = 120;
+const RUN_WORDS = 60;
 
 /** Length in words of the longest stretch of the student's message that the reply repeats. */
 function longestCommonRun(said: readonly string[], own: readonly string[]): number {

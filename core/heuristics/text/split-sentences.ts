@@ -59,7 +59,16 @@ function isSpace(code: number): boolean {
 
 const HAS_MATTER = /[\p{L}\p{N}?？]/u;
 
+/** No sentence is longer: what runs on without an end is cut, so that patterns over a sentence stay cheap. */
+const MAX_CHARS = 1000;
+
 function pushParts(spans: Span[], text: string, start: number, end: number): void {
+  for (let from = start; from < end; from += MAX_CHARS) {
+    pushBegun(spans, text, from, Math.min(end, from + MAX_CHARS));
+  }
+}
+
+function pushBegun(spans: Span[], text: string, start: number, end: number): void {
   const part = text.slice(start, end);
   let from = 0;
   for (const { index } of part.matchAll(BEGUN)) {
