@@ -6,7 +6,6 @@ const atLeast0 = z.number().min(0);
 export const assumedRangeSchema = z
   .strictObject({ low: atLeast0, likely: atLeast0, high: atLeast0 })
   .refine((range) => range.low <= range.likely && range.likely <= range.high, 'expected low ≤ likely ≤ high');
-export type AssumedRange = z.infer<typeof assumedRangeSchema>;
 
 const frac = assumedRangeSchema.refine((range) => range.high <= 1, 'expected fractions up to 1');
 

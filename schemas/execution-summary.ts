@@ -21,7 +21,6 @@ export const baselineSchema = z.object({
   judge_split_frac: fracSchema.nullable(),
   n_judged_turns: countSchema,
 });
-export type Baseline = z.infer<typeof baselineSchema>;
 
 /** executions/<execution_id>/summary.json: what Aggregate computed; CheckAlerts, PublishMetrics and people read it. */
 export const executionSummarySchema = z.object({

@@ -8,7 +8,6 @@ export const violationSpanSchema = z.object({
   end: z.number().int().min(0),
   text: z.string().max(400),
 });
-export type ViolationSpan = z.infer<typeof violationSpanSchema>;
 
 /** Kinds of question, after Paul and Elder's taxonomy of Socratic questions; `none` when nothing is asked. */
 export const QUESTION_TYPES = [

@@ -18,7 +18,6 @@ export const STATE_NAMES = [
   'CheckAlerts',
   'PublishMetrics',
 ] as const;
-export type StateName = (typeof STATE_NAMES)[number];
 
 /** The seven tasks; a host maps each name to a function, `workflow/bindings.ts` maps states to names. */
 export const TASK_NAMES = [

@@ -6,7 +6,7 @@ import type { RunSummary } from '../../schemas/run-summary.ts';
 import type { PlanPointers } from '../../schemas/task-io.ts';
 import { decodeUtf8 } from './text-codec.ts';
 
-export interface PreviousWeek {
+interface PreviousWeek {
   runs: RunSummary[];
   pointer: ExecutionSummary['previous'];
   baseline: ExecutionSummary['baseline'];
