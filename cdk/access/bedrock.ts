@@ -7,7 +7,8 @@ const PROFILE_REGIONS: Readonly<Record<string, readonly string[]>> = {
   us: ['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'],
   eu: ['eu-central-1', 'eu-north-1', 'eu-west-1', 'eu-west-3', 'eu-south-1', 'eu-south-2'],
 };
-const INVOKE = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+/** Converse needs this one action; streaming, which nobody uses, would be another. */
+const INVOKE = ['bedrock:InvokeModel'];
 
 /**
  * May call these models and no others. An endpoint `us.<model>` is an inference profile: the caller needs the profile and

@@ -13,11 +13,15 @@ export function lakeAccess(names: ResourceNames) {
     get: (...patterns: string[]) =>
       new PolicyStatement({ sid: 'ReadLake', actions: ['s3:GetObject'], resources: patterns.map(objects) }),
 
-    /** May write, never delete. Abort gives up a multipart upload of one's own. */
+    /** May write, never delete. */
     put: (...patterns: string[]) =>
+      new PolicyStatement({ sid: 'WriteLake', actions: ['s3:PutObject'], resources: patterns.map(objects) }),
+
+    /** May give up a multipart upload of its own: where files grow beyond the 8 MB of one part. */
+    abort: (...patterns: string[]) =>
       new PolicyStatement({
-        sid: 'WriteLake',
-        actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+        sid: 'AbortUploads',
+        actions: ['s3:AbortMultipartUpload'],
         resources: patterns.map(objects),
       }),
 

@@ -85,6 +85,7 @@ export function functionAccess(
         'executions/*/seal.json',
         'dashboard/data/*',
       ),
+      lake.abort('curated/*'),
       lake.list(),
       lake.readHistory(),
       lake.writeIndex(TABLE.runs, TABLE.weeklySummaries),

@@ -122,7 +122,7 @@ export class ComputeStack extends BenchStack {
     });
   }
 
-  /** The image is built when the stack is deployed, never at synth; its context is the Dockerfile and the bundle, nothing else. */
+  /** The image is built when the stack is deployed, never at synth; .dockerignore leaves the Dockerfile and the bundles in its context. */
   private buildImage(root: string, hostsDir: string, name: ContainerName): DockerImageAsset {
     const file = `Dockerfile.${name}`;
     for (const path of [file, join(hostsDir, name, 'index.mjs')])
@@ -130,18 +130,11 @@ export class ComputeStack extends BenchStack {
         throw new Error(
           `${path}: expected what the image of ${name} is made of, got nothing; \`node scripts/build-hosts.mjs\` writes the bundles`,
         );
-    const folders = hostsDir.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
     return new DockerImageAsset(this, `${pascal(name)}Image`, {
       directory: root,
       file,
       platform: Platform.LINUX_AMD64,
       ignoreMode: IgnoreMode.DOCKER,
-      exclude: [
-        '*',
-        `!${file}`,
-        ...folders.flatMap((folder) => [`!${folder}`, `${folder}/*`]),
-        `!${hostsDir}/${name}`,
-      ],
     });
   }
 }

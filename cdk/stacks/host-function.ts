@@ -59,7 +59,7 @@ export class HostFunction extends Construct {
       functionName: names.function(props.name),
       runtime: Runtime.NODEJS_24_X,
       handler: 'index.handler',
-      code: Code.fromAsset(props.codeDir),
+      code: Code.fromAsset(props.codeDir, { exclude: ['*.d.mts'] }),
       role,
       logGroup: this.logGroup,
       timeout: props.timeout,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
-import { ArnPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SnsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -15,26 +15,17 @@ export class NotificationStack extends BenchStack {
     super(scope, 'Notification', deployment, { env: { region: settings.region } });
 
     const topic = new Topic(this, 'Alerts', { topicName: names.topic, enforceSSL: true });
-    // A statement by principal: these services publish under their own names, not under a role of ours.
+    // These services publish under their own names; CheckAlerts publishes by its role's policy.
     topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'ServicesPublish',
         effect: Effect.ALLOW,
-        principals: ['cloudwatch', 'budgets', 'costalerts', 'events'].map(
+        principals: ['cloudwatch', 'budgets', 'costalerts'].map(
           (service) => new ServicePrincipal(`${service}.amazonaws.com`),
         ),
         actions: ['sns:Publish'],
         resources: [names.topicArn],
         conditions: { StringEquals: { 'aws:SourceAccount': names.place.account } },
-      }),
-    );
-    topic.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'CheckAlertsPublishes',
-        effect: Effect.ALLOW,
-        principals: [new ArnPrincipal(`arn:${names.place.partition}:iam::${names.place.account}:root`)],
-        actions: ['sns:Publish'],
-        resources: [names.topicArn],
       }),
     );
     if (settings.alertEmail !== null) topic.addSubscription(new EmailSubscription(settings.alertEmail));
