@@ -39,4 +39,3 @@ export const transcriptSchema = z.object({
   dialogue_id: z.string().min(1),
   messages: z.array(z.object({ role: z.enum(['student', 'tutor']), text: z.string() })),
 });
-export type Transcript = z.infer<typeof transcriptSchema>;

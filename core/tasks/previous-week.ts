@@ -17,7 +17,7 @@ export async function previousWeek(
   ports: { store: ObjectStore; index: RunIndex },
   models: readonly string[],
   pointers: PlanPointers,
-) {
+): Promise<PreviousWeek> {
   const before = shiftWeek(pointers.week, -1);
   const runs: RunSummary[] = [];
   for (const model of models)

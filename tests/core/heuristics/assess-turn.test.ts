@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { CRITERION_NAMES, VIOLATIONS, type Violation } from '../../../schemas/common.ts';
 import { heuristicResultSchema } from '../../../schemas/heuristic-result.ts';
 import { EXPERT_TURNS } from './fixtures/expert-turns.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { readReply } from '../../../core/heuristics/read-reply.ts';
 import { QUESTION_TYPES } from '../../../schemas/heuristic-result.ts';
 

@@ -118,7 +118,7 @@ describe('the default execution id', () => {
       expect(() => defaultExecutionId(profile, '2026-W47', sha256)).toThrow(
         expect.objectContaining({
           name: 'InvalidConfig',
-          hint: expect.stringContaining('shorter name') as string,
+          hint: expect.stringContaining('shorter name'),
         }),
       );
     },

@@ -171,7 +171,7 @@ describe('the config folder', () => {
     }
     expect(error).toMatchObject({
       name: 'InvalidConfig',
-      hint: expect.stringContaining('socratic-bench validate') as string,
+      hint: expect.stringContaining('socratic-bench validate'),
     });
     const problems = (error as Error).message.split('\n');
     expect(problems).toHaveLength(2);

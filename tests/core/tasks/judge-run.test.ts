@@ -119,7 +119,7 @@ describe('judging a run', () => {
         lines
           .at(-1)!
           .replace(/"turn_hash":"."/, '"turn_hash":"0"')
-          .replace(/"turn_hash":"(.)/, (all, digit: string) => `"turn_hash":"${digit === '0' ? '1' : '0'}`),
+          .replace(/"turn_hash":"(.)/, (_, digit: string) => `"turn_hash":"${digit === '0' ? '1' : '0'}`),
       ],
     ]) {
       const lake = copyOf(clean);

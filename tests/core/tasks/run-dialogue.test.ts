@@ -239,7 +239,7 @@ describe('a checkpoint that does not replay', () => {
       expect(endedOf(lake)).toMatchObject({
         reason: 'infrastructure',
         fault: 'infrastructure',
-        error: expect.stringMatching(new RegExp(`^PlanConflict: ${key}: expected turn hash`)) as string,
+        error: expect.stringMatching(new RegExp(`^PlanConflict: ${key}: expected turn hash`)),
       });
       expect(ports.telemetry.warnings).toHaveLength(1);
     },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { denseFeatures, FEATURE_NAMES } from '../../../../core/heuristics/model/dense-features.ts';
 import { compilePredictor } from '../../../../core/heuristics/model/predict.ts';
 import { readTurn } from '../../../../core/heuristics/read-turn.ts';

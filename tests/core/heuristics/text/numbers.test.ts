@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isSameNumber, numbersOf } from '../../../../core/heuristics/text/numbers.ts';
 
 const values = (text: string): number[] => numbersOf(text).map(({ value }) => value);

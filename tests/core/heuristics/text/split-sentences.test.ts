@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { splitSentences } from '../../../../core/heuristics/text/split-sentences.ts';
 
 const split = (text: string): string[] =>
