@@ -48,3 +48,4 @@ export const sealSchema = z.object({
   week_root_sha256: sha256Schema,
   files: z.array(z.object({ key: z.string(), size_bytes: countSchema, sha256: sha256Schema })),
 });
+export type Seal = z.infer<typeof sealSchema>;
