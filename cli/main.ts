@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { contextOf, PROGRESS_MODES, type GlobalOptions } from './context.ts';
 import { reportFailure } from './failure.ts';
+import { addMeasureCommands } from './program/measure-commands.ts';
 import { addReadCommands } from './program/read-commands.ts';
 import { addRunCommands } from './program/run-commands.ts';
 import { addToolCommands } from './program/tool-commands.ts';
@@ -38,6 +39,7 @@ function createProgram(exitWith: (code: number) => void): Command {
   addRunCommands(program, act);
   addReadCommands(program, act);
   addToolCommands(program, act);
+  addMeasureCommands(program, act);
   return program;
 }
 
