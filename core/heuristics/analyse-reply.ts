@@ -33,8 +33,16 @@ export interface Reply {
   has_code: boolean;
 }
 
+/** The reply read last: rules, models and CSD ask for the same one in turn. A cache only, never changes a result. */
+let last: Reply | null = null;
+
 /** Splits a reply into sentences, blanks code and quotations, and reads what each sentence does. Linear in the text. */
 export function analyseReply(text: string): Reply {
+  if (last?.text !== text) last = readSentences(text);
+  return last;
+}
+
+function readSentences(text: string): Reply {
   const visible = maskCode(text);
   const own = ownVoice(visible);
   const words: string[] = [];

@@ -1,5 +1,4 @@
-import { numbersOf } from './text/numbers.ts';
-import { contentStems, wordsOf } from './text/words.ts';
+import { readMessage, type MessageReading } from './read-message.ts';
 
 /** What the assessor knows of the dialogue beside the reply. */
 export interface TurnContext {
@@ -34,24 +33,25 @@ export interface ReadContext {
 
 /** Characters read of a message: a student's own words are rarely longer, and the cost of a turn stays bounded. */
 const MAX_CHARS = 4000;
+/** Student messages before the last one that are read. */
+const STUDENT_TURNS = 3;
 /** Tutor replies read for what has been said already. */
 const TUTOR_TURNS = 2;
 /** A reference with at most so many words beside its number is a number ("12 apples", "x = 4", "3/4 of a cup"). */
 const WORDS_BESIDE_NUMBER = 3;
 
 export function readContext(turn: TurnContext): ReadContext {
-  const said = turn.said.slice(0, MAX_CHARS);
-  const said_words = wordsOf(said);
-  const earlier = joined(turn.student_turns.slice(-3));
-  const tutor = joined(turn.tutor_turns.slice(-TUTOR_TURNS));
+  const said = read(turn.said);
+  const earlier = turn.student_turns.slice(-STUDENT_TURNS).map(read);
+  const tutor = turn.tutor_turns.slice(-TUTOR_TURNS).map(read);
   return {
-    said_words,
-    said: contentStems(said_words),
-    earlier: contentStems(wordsOf(earlier)),
-    tutor: contentStems(wordsOf(tutor)),
-    goal: turn.goal === null ? new Set() : contentStems(wordsOf(turn.goal)),
-    student_numbers: valuesOf(`${said}\n${earlier}`),
-    tutor_numbers: valuesOf(tutor),
+    said_words: said.words,
+    said: said.stems,
+    earlier: union(earlier.map(({ stems }) => stems)),
+    tutor: union(tutor.map(({ stems }) => stems)),
+    goal: turn.goal === null ? new Set() : readMessage(turn.goal).stems,
+    student_numbers: union([said, ...earlier].map(({ values }) => values)),
+    tutor_numbers: union(tutor.map(({ values }) => values)),
     answer: turn.reference_answer === null ? null : answerOf(turn.reference_answer),
     turn,
   };
@@ -59,17 +59,19 @@ export function readContext(turn: TurnContext): ReadContext {
 
 /** Reads a reference answer; null where it holds neither a number nor a content word. */
 export function answerOf(reference: string): Answer | null {
-  const value = numbersOf(reference).at(-1)?.value;
-  const stems = contentStems(wordsOf(reference));
+  const { values, stems } = readMessage(reference);
+  const value = values.at(-1);
   const worded = [...stems].filter((word) => !/^\d/.test(word)).length;
   if (value !== undefined && worded <= WORDS_BESIDE_NUMBER) return { kind: 'number', value };
   return stems.size === 0 ? null : { kind: 'words', stems };
 }
 
-function joined(messages: readonly string[]): string {
-  return messages.map((text) => text.slice(0, MAX_CHARS)).join('\n');
+function read(text: string): MessageReading {
+  return readMessage(text.slice(0, MAX_CHARS));
 }
 
-function valuesOf(text: string): Set<number> {
-  return new Set(numbersOf(text).map(({ value }) => value));
+function union<T>(parts: readonly Iterable<T>[]): Set<T> {
+  const all = new Set<T>();
+  for (const part of parts) for (const element of part) all.add(element);
+  return all;
 }
