@@ -48,7 +48,7 @@ export const CENSOR_REASONS = [
 ] as const;
 export const FAULTS = ['tutor', 'student', 'judge', 'infrastructure'] as const;
 
-/** checkpoints/<run_id>/ended.json: the run ended before its last turn, and why. */
+/** checkpoints/<run_id>/ended.json (after a retry ended-NNNN.json, the last counts): the run ended before its last turn, and why. */
 export const endedSchema = z.object({
   last_turn: z.number().int().min(0),
   reason: z.enum([...CENSOR_REASONS, 'access', 'budget']),

@@ -19,7 +19,9 @@ export const lakeKeys = {
     `${PREFIX.checkpoints}/${run_id}/student-${number4(turn)}.json`,
   judgeCheckpoint: (run_id: string, turn: number) =>
     `${PREFIX.checkpoints}/${run_id}/judge-${number4(turn)}.json`,
-  ended: (run_id: string) => `${PREFIX.checkpoints}/${run_id}/ended.json`,
+  /** Checkpoints are written once, so the second end of a run that was tried again has a number. */
+  ended: (run_id: string, count = 1) =>
+    `${PREFIX.checkpoints}/${run_id}/ended${count === 1 ? '' : `-${number4(count)}`}.json`,
   raw: (p: Place) => `${PREFIX.raw}/dt=${p.dt}/model=${p.model}/phase=${p.phase}/${p.run_id}.jsonl`,
   judged: (p: Place) => `${PREFIX.judged}/dt=${p.dt}/model=${p.model}/phase=${p.phase}/${p.run_id}.jsonl`,
   score: (dt: string, run_id: string) => `${PREFIX.scores}/dt=${dt}/${run_id}_summary.json`,

@@ -23,7 +23,8 @@ export interface RunProgress {
 /** The checkpoints of a run by their names alone. */
 export interface CheckpointKeys {
   turnKeys: readonly string[];
-  endedKey: string | null;
+  /** How often the run ended early; 2 and more where it was tried again. */
+  n_ends: number;
   /** Turns that have judge checkpoints. */
   judged: ReadonlySet<number>;
 }
@@ -32,20 +33,30 @@ export interface CheckpointKeys {
 export async function listCheckpoints(store: ObjectStore, run_id: string): Promise<CheckpointKeys> {
   const turnKeys: string[] = [];
   const judged = new Set<number>();
-  let endedKey: string | null = null;
+  let n_ends = 0;
   for await (const { key } of store.list(lakeKeys.checkpoints(run_id))) {
-    const match = /\/(?:(turn|judge)-(\d{4})|(ended))\.json$/.exec(key);
+    const match = /\/(?:(turn|judge)-(\d{4})|(ended)(?:-\d{4})?)\.json$/.exec(key);
     if (match?.[1] === 'turn') turnKeys.push(key);
     else if (match?.[1] === 'judge') judged.add(Number(match[2]));
-    else if (match?.[3] === 'ended') endedKey = key;
+    else if (match?.[3] === 'ended') n_ends += 1;
   }
-  return { turnKeys, endedKey, judged };
+  return { turnKeys, n_ends, judged };
+}
+
+/**
+ * Records why a run ended early, write-once. A retry that ends too leaves its own record behind the earlier ones: the last
+ * says how the run stands.
+ */
+export async function recordEnd(store: ObjectStore, row: PlannedRun, ended: Ended): Promise<void> {
+  const earlier = row.retry_errors ? (await listCheckpoints(store, row.run_id)).n_ends : 0;
+  await store.putIfAbsent(lakeKeys.ended(row.run_id, earlier + 1), JSON.stringify(ended));
 }
 
 /** Reads a run's turns, one get a file. A hole ends the prefix: what lies behind it is not adopted. */
 export async function readProgress(
   store: ObjectStore,
-  { turnKeys, endedKey }: CheckpointKeys,
+  run_id: string,
+  { turnKeys, n_ends }: CheckpointKeys,
 ): Promise<RunProgress> {
   const checkpoints = await Promise.all(
     turnKeys.map((key) => readJson(store, key, (value) => turnCheckpointSchema.parse(value))),
@@ -56,7 +67,9 @@ export async function readProgress(
     turns.push(checkpoint);
   }
   const ended =
-    endedKey === null ? null : await readJson(store, endedKey, (value) => endedSchema.parse(value));
+    n_ends === 0
+      ? null
+      : await readJson(store, lakeKeys.ended(run_id, n_ends), (value) => endedSchema.parse(value));
   return { turns, ended };
 }
 

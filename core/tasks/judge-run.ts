@@ -89,7 +89,7 @@ async function readDialogue(
   const [raw, checkpoints] = await Promise.all([store.get(key), listCheckpoints(store, row.run_id)]);
   const { judged } = checkpoints;
   if (raw !== null) return { turns: parseJsonLines<RawTurn>(raw, key), judged };
-  const { turns } = await readProgress(store, checkpoints);
+  const { turns } = await readProgress(store, row.run_id, checkpoints);
   return { turns: replay(measure, row, turns).turns, judged };
 }
 

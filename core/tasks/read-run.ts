@@ -69,14 +69,14 @@ export async function readCheckpoints(
   run_id: string,
 ): Promise<{ ended: Ended | null; ledger: LedgerRow[] }> {
   const keys: string[] = [];
-  let endedKey: string | null = null;
+  let n_ends = 0;
   for await (const { key } of store.list(lakeKeys.checkpoints(run_id))) {
-    if (key.endsWith('/ended.json')) endedKey = key;
+    if (/\/ended(?:-\d{4})?\.json$/.test(key)) n_ends += 1;
     else keys.push(key);
   }
   // One settled ledger row after the other in memory, not 80 files: rows are small, texts are dropped at once.
   const rows = await Promise.all(keys.map(async (key) => ledgerOf(await store.get(key))));
-  const endedBytes = endedKey === null ? null : await store.get(endedKey);
+  const endedBytes = n_ends === 0 ? null : await store.get(lakeKeys.ended(run_id, n_ends));
   return {
     ended: endedBytes === null ? null : endedSchema.parse(JSON.parse(decodeUtf8(endedBytes))),
     ledger: rows

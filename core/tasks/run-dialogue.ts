@@ -19,7 +19,7 @@ import type {
   Stop,
   Telemetry,
 } from '../ports.ts';
-import { listCheckpoints, readProgress, replay } from './checkpoints.ts';
+import { listCheckpoints, readProgress, recordEnd, replay } from './checkpoints.ts';
 import { askStudent } from './ask-student.ts';
 import type { DialogueSession, Question } from './dialogue-session.ts';
 import type { Measure } from './measure.ts';
@@ -58,7 +58,7 @@ export function createRunDialogue(ports: RunDialoguePorts) {
         error: message.slice(0, 500),
         ended_at: ports.clock.now(),
       };
-      await ports.store.putIfAbsent(lakeKeys.ended(row.run_id), JSON.stringify(ended));
+      await recordEnd(ports.store, row, ended);
       return { status: 'ended_early', turns: 0 };
     }
   };
@@ -66,7 +66,11 @@ export function createRunDialogue(ports: RunDialoguePorts) {
 
 async function runDialogue(ports: RunDialoguePorts, row: PlannedRun, stop: Stop): Promise<WorkOutcome> {
   const measure = await ports.measure(row.manifest_key);
-  const progress = await readProgress(ports.store, await listCheckpoints(ports.store, row.run_id));
+  const progress = await readProgress(
+    ports.store,
+    row.run_id,
+    await listCheckpoints(ports.store, row.run_id),
+  );
   if (progress.ended !== null && !(row.retry_errors && isReopened(progress.ended))) {
     return { status: 'ended_early', turns: progress.turns.length };
   }
@@ -86,7 +90,7 @@ async function runDialogue(ports: RunDialoguePorts, row: PlannedRun, stop: Stop)
     stop.drain.throwIfAborted();
     const step = await nextTurn(ports, measure, row, model, session, stop.abort);
     if ('ended' in step) {
-      await ports.store.putIfAbsent(lakeKeys.ended(row.run_id), JSON.stringify(step.ended));
+      await recordEnd(ports.store, row, step.ended);
       return { status: 'ended_early', turns: session.answered };
     }
     turns.push(step.turn);

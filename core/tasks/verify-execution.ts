@@ -1,4 +1,4 @@
-import { sealSchema } from '../../schemas/execution.ts';
+import { sealSchema, type Seal } from '../../schemas/execution.ts';
 import type { RawTurn } from '../../schemas/turn.ts';
 import { weekRoot } from '../aggregate/week-root.ts';
 import { sha256Hex } from '../identity/hash.ts';
@@ -32,7 +32,6 @@ export async function verifyExecution(
 ): Promise<Verification | null> {
   const sealBytes = await store.get(lakeKeys.seal(execution.execution_id));
   if (sealBytes === null) return null;
-  const seal = sealSchema.parse(JSON.parse(decodeUtf8(sealBytes)));
   const result: Verification = {
     files: 0,
     bytes: 0,
@@ -42,6 +41,12 @@ export async function verifyExecution(
     brokenRecord: null,
     isRootSound: true,
   };
+  const seal = readSeal(sealBytes);
+  if (seal === null) {
+    result.brokenFile = { key: lakeKeys.seal(execution.execution_id), problem: 'is no seal' };
+    return result;
+  }
+  const broken = new Set<string>();
   for (const file of seal.files) {
     const bytes = await store.get(file.key);
     result.files += 1;
@@ -54,19 +59,18 @@ export async function verifyExecution(
           : sha256Hex(bytes) !== file.sha256
             ? 'has other bytes than when it was sealed'
             : null;
-    if (problem !== null) result.brokenFile ??= { key: file.key, problem };
+    if (problem === null) continue;
+    result.brokenFile ??= { key: file.key, problem };
+    broken.add(file.key);
   }
   // A damaged manifest or plan is reported by the seal; the chain below needs both to be read.
-  if (
-    result.brokenFile !== null &&
-    [execution.manifest_key, execution.plan_key].includes(result.brokenFile.key)
-  )
-    return result;
+  if (broken.has(execution.manifest_key) || broken.has(execution.plan_key)) return result;
 
   const { manifest_sha256 } = await readManifest(store, execution.manifest_key);
   const roots: { run_id: string; run_root_sha256: string | null }[] = [];
   for (const row of (await readPlan(store, execution.plan_key)) ?? []) {
     let root: string | null = null;
+    const lengths: { key: string; turns: number }[] = [];
     for (const key of row.status === 'planned' ? [lakeKeys.raw(row), lakeKeys.judged(row)] : []) {
       const turns = await readTurns(store, key);
       if (turns === null) continue;
@@ -74,11 +78,16 @@ export async function verifyExecution(
         result.brokenRecord ??= { key, turn_index: 1 };
         continue;
       }
-      const broken = firstBrokenTurn(manifest_sha256, row.run_id, turns);
-      if (broken !== null) result.brokenRecord ??= { key, turn_index: broken };
+      const brokenTurn = firstBrokenTurn(manifest_sha256, row.run_id, turns);
+      if (brokenTurn !== null) result.brokenRecord ??= { key, turn_index: brokenTurn };
       root = turns.at(-1)?.turn_hash ?? null;
+      lengths.push({ key, turns: turns.length });
       if (key === lakeKeys.judged(row)) result.turns += turns.length;
     }
+    // A chain cannot tell that its end is missing; the other file of the same run can.
+    const [a, b] = lengths.toSorted((one, other) => one.turns - other.turns);
+    if (a !== undefined && b !== undefined && a.turns < b.turns)
+      result.brokenRecord ??= { key: a.key, turn_index: a.turns + 1 };
     if (root !== null) result.runs += 1;
     roots.push({ run_id: row.run_id, run_root_sha256: root });
   }
@@ -86,14 +95,32 @@ export async function verifyExecution(
   return result;
 }
 
+/** The seal, or null where the bytes are none. */
+function readSeal(bytes: Uint8Array): Seal | null {
+  const value = readable(() => JSON.parse(decodeUtf8(bytes)) as unknown);
+  const parsed = sealSchema.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}
+
 async function readTurns(store: ObjectStore, key: string): Promise<RawTurn[] | 'unreadable' | null> {
   const bytes = await store.get(key);
   if (bytes === null) return null;
+  const turns = readable(() => parseJsonLines<RawTurn | null>(bytes, key));
+  if (turns === undefined) return 'unreadable';
+  const objects = turns.filter((turn) => typeof turn === 'object' && turn !== null);
+  return objects.length === turns.length ? objects : 'unreadable';
+}
+
+/** Not JSON, and not UTF-8. By name: the decoder's errors are of the host's making, not of this realm. */
+const UNREADABLE: ReadonlySet<unknown> = new Set(['SyntaxError', 'TypeError']);
+
+/** What `read` gives; undefined where the bytes are no JSON: that is what verify looks for, not a failure of verify. */
+function readable<T>(read: () => T): T | undefined {
   try {
-    return parseJsonLines<RawTurn>(bytes, key);
+    return read();
   } catch (error) {
-    // Bytes that are no JSON lines are what verify looks for, not a failure of verify.
-    if (error instanceof SyntaxError || error instanceof TypeError) return 'unreadable';
+    if (error !== null && typeof error === 'object' && 'name' in error && UNREADABLE.has(error.name))
+      return undefined;
     throw error;
   }
 }

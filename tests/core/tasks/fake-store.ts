@@ -1,5 +1,6 @@
 import { NamedError } from '../../../core/errors.ts';
 import { checkDerivedKey, checkLakeKey, checkLakePrefix } from '../../../core/identity/check-lake-key.ts';
+import { sha256Hex } from '../../../core/identity/hash.ts';
 import type { ObjectStore } from '../../../core/ports.ts';
 import { ERROR } from '../../../schemas/names.ts';
 
@@ -76,6 +77,11 @@ export class FakeStore implements ObjectStore {
 /** A lake of its own with the same objects. */
 export function copyOf(lake: Lake): Lake {
   return new Map(lake);
+}
+
+/** SHA-256 of every object by key: two lakes are equal where these are. */
+export function hashesOf(lake: Lake): Record<string, string> {
+  return Object.fromEntries([...lake.keys()].sort().map((key) => [key, sha256Hex(lake.get(key)!)]));
 }
 
 /** Objects under a prefix as text, sorted by key. */
