@@ -246,7 +246,9 @@ async function rowsToRetry(store: ObjectStore, planned: readonly PlannedRun[]): 
 /** Ended failed, or censored by something that may have mended. */
 export function needsRetry(summary: RunSummary): boolean {
   if (summary.ended === 'failed') return true;
-  if (summary.ended === 'skipped') return summary.skip_reason === 'access';
+  // Access may have been granted, the cap raised.
+  if (summary.ended === 'skipped')
+    return summary.skip_reason === 'access' || summary.skip_reason === 'budget';
   return (
     summary.ended === 'censored' &&
     (summary.censor_reason === 'infrastructure' ||

@@ -101,7 +101,13 @@ async function runDialogue(ports: RunDialoguePorts, row: PlannedRun, stop: Stop)
 
 /** May `--retry-errors` continue behind this end? Infrastructure and access may mend; a full context window does not. */
 function isReopened(ended: Ended): boolean {
-  return ended.reason === 'infrastructure' || ended.reason === 'access' || ended.reason === 'student';
+  // `budget`: a retry comes with a higher cap, or ends at once where it ended before.
+  return (
+    ended.reason === 'infrastructure' ||
+    ended.reason === 'access' ||
+    ended.reason === 'student' ||
+    ended.reason === 'budget'
+  );
 }
 
 /** The student's message of this turn, asked of a model where one plays the student. */
