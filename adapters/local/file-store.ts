@@ -77,7 +77,8 @@ export function createFileStore(root: string, durability: CheckpointDurability =
       const path = join(base, key);
       const isCheckpoint = key.startsWith(`${PREFIX.checkpoints}/`);
       try {
-        if (existsSync(path)) return exists(path);
+        // A look first spares writing what is there; checkpoints are small and nearly always new.
+        if (!isCheckpoint && existsSync(path)) return exists(path);
         const flush = isCheckpoint && durability === 'process' ? 'buffered' : 'flushed';
         const { outcome, changed } = await viaTemp(body, flush, (temp) =>
           inFolder(path, () => placeIfAbsent(temp, path, join(state, 'locks'))),
