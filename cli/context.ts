@@ -31,6 +31,8 @@ export interface Context {
   isErrTty: boolean;
   isInTty: boolean;
   columns: number;
+  /** Width of the terminal that stdout is, or null where it is none. */
+  outColumns: number | null;
 }
 
 export const DEFAULT_LAKE = 'lake';
@@ -38,23 +40,34 @@ export const DEFAULT_LAKE = 'lake';
 /** Where each setting comes from: flag, environment, default. `doctor` shows the winner. */
 export function contextOf(options: GlobalOptions, process: NodeJS.Process): Context {
   const { env } = process;
-  const wantsColor = options.color !== false && env['NO_COLOR'] === undefined;
-  const hasColor =
-    wantsColor && (env['FORCE_COLOR'] !== undefined || (process.stdout.isTTY && env['CI'] === undefined));
   return {
-    lake: options.lake ?? env['SOCRATIC_LAKE'] ?? DEFAULT_LAKE,
-    configFolder: options.config ?? env['SOCRATIC_CONFIG'],
+    lake: options.lake ?? set(env['SOCRATIC_LAKE']) ?? DEFAULT_LAKE,
+    configFolder: options.config ?? set(env['SOCRATIC_CONFIG']),
     json: options.json ?? false,
     quiet: options.quiet ?? false,
     verbose: options.verbose ?? false,
     progress: options.progress ?? 'auto',
     yes: options.yes ?? false,
-    colors: pc.createColors(hasColor),
+    colors: pc.createColors(wantsColor(options, process)),
     environment: env,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     isErrTty: process.stderr.isTTY === true && env['CI'] === undefined,
     isInTty: process.stdin.isTTY === true,
     columns: process.stderr.columns ?? 100,
+    outColumns: process.stdout.columns ?? null,
   };
+}
+
+/** An empty variable counts as none: `SOCRATIC_LAKE= socratic-bench …` asks for the default. */
+function set(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}
+
+/** --no-color, then NO_COLOR (no-color.org), then FORCE_COLOR (0 and false mean no), then: a terminal, and no CI. */
+function wantsColor(options: GlobalOptions, { env, stdout }: NodeJS.Process): boolean {
+  if (options.color === false || set(env['NO_COLOR']) !== undefined) return false;
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return stdout.isTTY === true && env['CI'] === undefined;
 }

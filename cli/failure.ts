@@ -41,13 +41,15 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   if (error instanceof CliError)
     return { kind: error.kind, message: error.message, hint: error.hint, exit: EXIT_OF[error.kind] };
-  if (error instanceof CommanderError)
+  if (error instanceof CommanderError) {
+    const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
     return {
       kind: 'usage',
-      message: error.message.replace(/^error: /, ''),
-      hint: null,
+      message,
+      hint: suggestion?.replace(/^\((.*)\)$/, '$1').replace(/^D/, 'd') ?? null,
       exit: error.exitCode === 0 ? EXIT.ok : EXIT.usage,
     };
+  }
   if (error instanceof NamedError) {
     const kind: FailureKind = CONFIG_ERRORS.includes(error.name)
       ? 'config'

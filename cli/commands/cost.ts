@@ -71,7 +71,7 @@ export async function costCommand(which: string, context: Context): Promise<numb
         ]),
         context.colors,
       ),
-      `billed ${usdText(billed)} of a cap of ${usdText(summary.budget_usd)}; dialogues ${usdText(dialogue)} billed, ${usdText(summary.estimated_usd)} predicted${summary.estimated_usd > 0 ? ` (${percentText(dialogue / summary.estimated_usd - 1, 1)} off)` : ''}`,
+      `billed ${usdText(billed)} of a cap of ${usdText(summary.budget_usd)}; dialogues ${usdText(dialogue)} billed, ${usdText(summary.estimated_usd)} predicted${summary.estimated_usd > 0 ? ` (billed ${percentText(Math.abs(dialogue / summary.estimated_usd - 1), 1)} ${dialogue < summary.estimated_usd ? 'below' : 'above'})` : ''}`,
       '',
     ].join('\n'),
   );

@@ -1,5 +1,5 @@
 import { access, constants, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseConfig } from '../../core/manifest/parse-config.ts';
 import type { ModelConfig } from '../../schemas/model-config.ts';
@@ -62,10 +62,10 @@ function nodeCheck(): Check {
 
 /** Flag, environment, default: who won. */
 function settings(globals: GlobalOptions, context: Context): Check[] {
-  const sourceOf = (flag: string | undefined, variable: string) =>
-    process.argv.includes(`--${flag}`)
+  const sourceOf = (flag: 'lake' | 'config', variable: string) =>
+    globals[flag] !== undefined
       ? `flag --${flag}`
-      : context.environment[variable] === undefined
+      : (context.environment[variable] ?? '') === ''
         ? 'default'
         : `environment ${variable}`;
   return [
@@ -73,7 +73,7 @@ function settings(globals: GlobalOptions, context: Context): Check[] {
     {
       name: 'setting config',
       status: 'ok',
-      detail: `${globals.config ?? 'shipped config only'} (${sourceOf('config', 'SOCRATIC_CONFIG')})`,
+      detail: `${context.configFolder ?? 'shipped config only'} (${sourceOf('config', 'SOCRATIC_CONFIG')})`,
     },
   ];
 }
@@ -100,6 +100,12 @@ async function lakeCheck(lake: string): Promise<Check> {
   const name = 'lake';
   let folder = resolve(lake);
   while (!existsSync(folder)) folder = dirname(folder);
+  if (!statSync(folder).isDirectory())
+    return {
+      name,
+      status: 'fail',
+      detail: `${folder}: expected a folder, got a file; name another with --lake`,
+    };
   try {
     await access(folder, constants.W_OK);
     const probe = await mkdtemp(join(folder, '.doctor-'));
@@ -135,15 +141,19 @@ async function diskCheck(lake: string): Promise<Check> {
   };
 }
 
-function keyChecks(models: readonly ModelConfig[], context: Context): Check[] {
-  const names = new Set(models.map((model) => model.api_key_env).filter((name) => name !== undefined));
-  const aws = models.some((model) => model.provider === 'bedrock');
-  const hasAws = [
+function hasAwsCredentials(context: Context): boolean {
+  return [
     'AWS_ACCESS_KEY_ID',
     'AWS_PROFILE',
     'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
     'AWS_WEB_IDENTITY_TOKEN_FILE',
   ].some((name) => context.environment[name] !== undefined);
+}
+
+function keyChecks(models: readonly ModelConfig[], context: Context): Check[] {
+  const names = new Set(models.map((model) => model.api_key_env).filter((name) => name !== undefined));
+  const aws = models.some((model) => model.provider === 'bedrock');
+  const hasAws = hasAwsCredentials(context);
   return [
     ...[...names].map((name): Check => ({
       name: `key ${name}`,
@@ -157,7 +167,7 @@ function keyChecks(models: readonly ModelConfig[], context: Context): Check[] {
             status: hasAws ? ('ok' as const) : ('warn' as const),
             detail: hasAws
               ? 'credentials in the environment'
-              : 'no credentials in the environment; Bedrock models are skipped',
+              : 'no credentials in the environment; Bedrock models are skipped, and not called by --online',
           },
         ]
       : []),
@@ -165,6 +175,7 @@ function keyChecks(models: readonly ModelConfig[], context: Context): Check[] {
 }
 
 async function onlineChecks(models: readonly ModelConfig[], context: Context): Promise<Check[]> {
+  const hasAws = hasAwsCredentials(context);
   const config = parseConfig(await folderConfig(context.configFolder).files());
   const bank = [...config.files.values()].find((file) => file.kind === 'simulated');
   const open = localModels(context.environment, { turn: () => {}, waiting: () => {}, log: () => {} })({
@@ -172,13 +183,17 @@ async function onlineChecks(models: readonly ModelConfig[], context: Context): P
   });
   return Promise.all(
     models
-      .filter((model) => model.provider !== 'simulated')
+      .filter((model) => model.provider !== 'simulated' && (hasAws || model.provider !== 'bedrock'))
       .map(async (model): Promise<Check> => {
         const answer = await open.open(model).probe();
         return {
           name: model.model_id,
-          status: answer.usable ? 'ok' : 'warn',
-          detail: answer.usable ? 'answers' : `${answer.reason}: ${answer.detail}`,
+          status: answer.usable && answer.usage !== null ? 'ok' : 'warn',
+          detail: answer.usable
+            ? answer.usage !== null
+              ? 'answers'
+              : `no answer from ${model.base_url ?? model.provider}: unreachable or busy; a run would keep asking`
+            : `${answer.reason}: ${answer.detail}`,
         };
       }),
   );

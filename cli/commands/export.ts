@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { exportTable, type ExportFormat } from '../../adapters/local/export-table.ts';
@@ -10,7 +10,7 @@ import { EXIT, PREFIX } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
 import { openLake } from '../host/local-lake.ts';
-import { countText } from '../view/table.ts';
+import { bytesText } from '../view/table.ts';
 import { statementOf } from './query.ts';
 
 export interface ExportOptions {
@@ -24,6 +24,12 @@ export interface ExportOptions {
 /** `export --format csv|parquet|arrow|jsonl`: a table, a saved query or SQL as a file, by default below exports/ of the lake. */
 export async function exportCommand(options: ExportOptions, context: Context): Promise<number> {
   openLake(context);
+  if (!existsSync(context.lake))
+    throw new CliError(
+      'usage',
+      `--lake ${context.lake}: there is no such folder`,
+      '`socratic-bench run` makes a lake',
+    );
   const sql = sqlOf(options);
   const database = await openLakeDatabase(context.lake);
   try {
@@ -33,7 +39,7 @@ export async function exportCommand(options: ExportOptions, context: Context): P
     context.out(
       context.json
         ? `${JSON.stringify({ path, bytes, format: options.format })}\n`
-        : `${path} (${countText(bytes)} bytes)\n`,
+        : `${path} (${bytesText(bytes)})\n`,
     );
     return EXIT.ok;
   } finally {

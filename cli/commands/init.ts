@@ -59,7 +59,13 @@ export async function initCommand(folder: string, context: Context): Promise<num
   ] as const;
   for (const [path, value] of files) {
     const target = join(folder, path);
-    await mkdir(join(target, '..'), { recursive: true });
+    await mkdir(join(target, '..'), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+      throw new CliError(
+        'usage',
+        `${folder}: expected a folder to write to, got ${error.code ?? error.message}`,
+        'name another folder',
+      );
+    });
     await writeFile(target, `${JSON.stringify(value, null, 2)}\n`, { flag: 'wx' }).catch(
       (error: NodeJS.ErrnoException) => {
         throw new CliError(
@@ -69,10 +75,13 @@ export async function initCommand(folder: string, context: Context): Promise<num
         );
       },
     );
-    context.err(`wrote ${target}\n`);
+    if (!context.json) context.err(`wrote ${target}\n`);
   }
-  context.err(
-    `next: edit ${join(folder, files[0][0])}, then socratic-bench plan --config ${folder} --profile mine\n`,
-  );
+  if (context.json)
+    context.out(`${JSON.stringify({ files: files.map(([path]) => join(folder, path)), profile: 'mine' })}\n`);
+  else
+    context.err(
+      `next: edit ${join(folder, files[0][0])}, then socratic-bench plan --config ${folder} --profile mine\n`,
+    );
   return EXIT.ok;
 }

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { folderConfig } from '../host/folder-config.ts';
 import { openLake } from '../host/local-lake.ts';
 import { planLocally, type LocalPlan } from '../host/local-plan.ts';
-import { countText, tableText, usdText } from '../view/table.ts';
+import { countText, plural, tableText, usdText } from '../view/table.ts';
 import { DEFAULT_PROFILE, overridesOf, scheduledAt, type SelectorOptions } from './select.ts';
 
 /** `plan`: matrix, calls, tokens and US dollars as an interval, what is skipped and why; calls no model, writes nothing. */
@@ -70,7 +70,7 @@ function planText(plan: LocalPlan, week: string, context: Context): string {
     '',
     `${colors.bold(`${content.profile_name} · week ${week}`)}  ${colors.dim(plan.executionId(week))}`,
     profile.title,
-    `${profile.models.length} models × ${profile.temperatures.length} temperatures × ${profile.seeds.length} seeds × ${profile.phases.length} phases${profile.repeats > 1 ? ` × ${profile.repeats} repeats` : ''}${Object.keys(profile.variants).length > 1 ? ` × ${Object.keys(profile.variants).length} variants` : ''} = ${planned.length} runs, ${turns} turns${plan.matrix.length > planned.length ? `; ${plan.matrix.length - planned.length} rows skipped` : ''}`,
+    `${plural(profile.models.length, 'model')} × ${plural(profile.temperatures.length, 'temperature')} × ${plural(profile.seeds.length, 'seed')} × ${plural(profile.phases.length, 'phase')}${profile.repeats > 1 ? ` × ${profile.repeats} repeats` : ''}${Object.keys(profile.variants).length > 1 ? ` × ${Object.keys(profile.variants).length} variants` : ''} = ${plural(plan.matrix.length, 'row')}: ${plural(planned.length, 'run')}, ${plural(turns, 'turn')}${plan.matrix.length > planned.length ? `; ${plural(plan.matrix.length - planned.length, 'row')} skipped` : ''}`,
     '',
     estimateTable('dialogue of', byModel, context),
     estimateTable('phase', byPhase, context),
@@ -81,12 +81,25 @@ function planText(plan: LocalPlan, week: string, context: Context): string {
       : []),
     `on AWS beside: ${usdText(aws.reduce((sum, line) => sum + line.usd.likely, 0))} a week (${aws.map((line) => `${line.service} ${usdText(line.usd.likely)}`).join(', ')})`,
     `cap: ${usdText(profile.budget_usd)} (profile), --max-cost-usd sets another`,
+    ...(calls.likely.usd > profile.budget_usd
+      ? [
+          colors.yellow(
+            `the cap is below the likely ${usdText(calls.likely.usd)}: runs would be stopped; raise it or ask for less`,
+          ),
+        ]
+      : calls.high.usd > profile.budget_usd
+        ? [
+            colors.yellow(
+              `the cap is below the high reading of ${usdText(calls.high.usd)}: runs may be stopped`,
+            ),
+          ]
+        : []),
     ...(dates.length > 0
       ? [colors.dim(`prices as of ${dates.join(', ')}`)]
       : [colors.dim('simulated models only: nothing is billed')]),
     ...skipRows(plan).map((skip) =>
       colors.yellow(
-        `skipped: ${skip.model} ${skip.phase}: ${skip.n_rows} rows, ${skip.reason}: ${skip.detail}`,
+        `skipped: ${skip.model} ${skip.phase}: ${plural(skip.n_rows, 'row')}, ${skip.reason}: ${skip.detail}`,
       ),
     ),
     '',

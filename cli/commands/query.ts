@@ -12,6 +12,7 @@ import { printable } from '../view/wrap.ts';
 
 const MAX_ROWS_SHOWN = 200;
 const MAX_CELL_CHARS = 60;
+const TABLES_HINT = '`socratic-bench query "SHOW TABLES"` lists the tables';
 
 /** `query "<sql>"` or `query --name 03_violation_mix`: SQL over the lake, read-only. */
 export async function queryCommand(
@@ -39,6 +40,7 @@ export function statementOf(sql: string | undefined, name: string | undefined): 
       'expected SQL or --name, one of both',
       '`socratic-bench query --list` names the saved queries',
     );
+  if (sql?.trim() === '') throw new CliError('usage', 'expected SQL, got nothing', TABLES_HINT);
   if (sql !== undefined) return sql;
   const saved = readNamedQueries(join(packageRoot(), 'glue', 'queries'));
   const query = saved.find((candidate) => candidate.name === name);

@@ -15,6 +15,8 @@ export async function resultsCommand(which: string, context: Context): Promise<n
       `${execution.execution_id} has no results yet (${execution.state})`,
       `finish it with \`socratic-bench run --resume ${execution.execution_id}\``,
     );
-  context.out(context.json ? `${JSON.stringify(summary)}\n` : resultsText(summary, context.colors));
+  context.out(
+    context.json ? `${JSON.stringify(summary)}\n` : resultsText(summary, context.colors, context.outColumns),
+  );
   return EXIT.ok;
 }

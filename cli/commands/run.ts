@@ -2,13 +2,15 @@ import { createInterface } from 'node:readline/promises';
 import type { CheckpointDurability } from '../../adapters/local/file-store.ts';
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import type { ObjectStore } from '../../core/ports.ts';
-import { ERROR } from '../../schemas/names.ts';
+import { ERROR, EXIT } from '../../schemas/names.ts';
 import type { Execution } from '../../schemas/execution.ts';
+import type { ExecutionSummary } from '../../schemas/execution-summary.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
 import { runEmbedded } from '../host/embedded-host.ts';
 import { folderConfig } from '../host/folder-config.ts';
 import { openLake, readExecution, readExecutionSummary } from '../host/local-lake.ts';
+import { hasErrors, runsStoppedByBudget } from '../host/local-runs.ts';
 import { paidModels } from '../host/paid-models.ts';
 import { stopOnSignals } from '../host/stop-signals.ts';
 import { createProgress, duration } from '../view/progress.ts';
@@ -48,6 +50,14 @@ export async function runCommand(options: RunOptions, context: Context): Promise
   const record = await readExecution(store, start.execution_id);
   if (record?.state === 'finished' && options.retryErrors !== true)
     return showFinished(store, record, options, context);
+  if (record?.state === 'finished' && !(await hasErrors(store, record)))
+    return showFinished(
+      store,
+      record,
+      options,
+      context,
+      'no row ended failed or censored by infrastructure or judge',
+    );
 
   await confirmCost(start, options, context);
   const executionName = options.retryErrors === true ? await retryName(store, start) : start.execution_id;
@@ -74,7 +84,8 @@ async function confirmCost(start: Start, options: RunOptions, context: Context):
       hint,
     );
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await prompt.question('Start? [y/N] ');
+  // Ctrl-D, an input without an answer: no.
+  const answer = await prompt.question('Start? [y/N] ').catch(() => '');
   prompt.close();
   if (!/^y(es)?$/i.test(answer.trim()))
     throw new CliError('budget', 'not confirmed; nothing was called', hint);
@@ -88,13 +99,13 @@ async function execute(
   context: Context,
 ): Promise<number> {
   const startedMs = performance.now();
-  const progress = createProgress(context);
+  const progress = createProgress(context, plannedTurns(start));
   const resume = `socratic-bench run --resume ${start.execution_id}${context.lake === 'lake' ? '' : ` --lake ${context.lake}`}`;
   const { stop, release } = stopOnSignals(() =>
     progress.telemetry.log('info', 'stopping: calls in flight finish and are kept; again to give them up'),
   );
   const earlier = await readExecution(store, start.execution_id);
-  const record = async (state: Execution['state'], error: Execution['error']) =>
+  const record = async (state: Execution['state'], error: Execution['error']): Promise<void> =>
     store.put(
       lakeKeys.status(start.execution_id),
       `${JSON.stringify(runningRecord(start, earlier, state, error))}\n`,
@@ -111,7 +122,8 @@ async function execute(
       durability: durabilityOf(start),
       onEvent: (event) => {
         progress.onEvent(event);
-        if (context.json && !event.type.startsWith('Task')) context.out(`${JSON.stringify(event)}\n`);
+        if (context.json && event.execution === executionName && !event.type.startsWith('Task'))
+          context.out(`${JSON.stringify({ ...event, at: new Date(event.at).toISOString() })}\n`);
       },
       printAlert: (text) => progress.telemetry.log('warn', text.trim()),
     });
@@ -128,18 +140,26 @@ async function execute(
     }
     const error = { name: result.error ?? 'Failed', message: result.cause ?? 'no cause given' };
     await record('failed', error);
-    throw failed(error, resume);
+    throw failed(error, resume, context.lake);
   } catch (error) {
     progress.end();
-    if (!(error instanceof CliError))
-      await record('failed', {
-        name: (error as Error).name,
-        message: (error as Error).message.slice(0, 500),
-      });
+    if (error instanceof CliError) throw error;
+    const { name, message } = error as Error;
+    // A lake that takes no more writes must not hide what went wrong first.
+    await record('failed', { name, message: message.slice(0, 500) }).catch((second: unknown) =>
+      progress.telemetry.log(
+        'warn',
+        `the execution record keeps its last state: ${(second as Error).message}`,
+      ),
+    );
     throw error;
   } finally {
     release();
   }
+}
+
+function plannedTurns(start: Start): number {
+  return start.plan.matrix.reduce((sum, row) => sum + (row.skip === null ? row.turns : 0), 0);
 }
 
 /** Simulated models answer a lost call again for nothing; every other call is somebody's money or minutes. */
@@ -148,12 +168,19 @@ function durabilityOf(start: Start): CheckpointDurability {
   return models.every((model) => model.provider === 'simulated') ? 'process' : 'power_loss';
 }
 
-function failed(error: { name: string; message: string }, resume: string): CliError {
+function failed(error: { name: string; message: string }, resume: string, lake: string): CliError {
   if (error.name === ERROR.invalidConfig || error.name === ERROR.artefactChanged)
     return new CliError('config', error.message);
+  if (error.name === ERROR.nothingMeasured && /\(\d+ budget\)/.test(error.message))
+    return new CliError(
+      'budget',
+      error.message,
+      `go on with: ${resume} --retry-errors --max-cost-usd <more>`,
+    );
   return new CliError(
     'failed',
-    `${error.name}: ${error.message}`,
+    // Buckets are this folder here.
+    `${error.name}: ${error.message}`.replaceAll(/s3:\/\/local-\w+/g, lake),
     `what was recorded is kept; go on with: ${resume}`,
   );
 }
@@ -163,11 +190,10 @@ async function showFinished(
   record: Execution,
   options: RunOptions,
   context: Context,
+  why = '--new starts another, --retry-errors re-opens failed rows',
 ): Promise<number> {
   if (!context.quiet && !context.json)
-    context.err(
-      `${record.execution_id} is finished: nothing to do (0 model calls). --new starts another, --retry-errors re-opens failed rows.\n`,
-    );
+    context.err(`${record.execution_id} is finished: nothing to do (0 model calls); ${why}\n`);
   return showResults(store, record.execution_id, options, context);
 }
 
@@ -185,9 +211,25 @@ async function showResults(
       '`socratic-bench verify` says what is missing',
     );
   context.out(
-    context.json ? `${JSON.stringify({ type: 'Results', summary })}\n` : resultsText(summary, context.colors),
+    context.json
+      ? `${JSON.stringify({ type: 'Results', summary })}\n`
+      : resultsText(summary, context.colors, context.outColumns),
   );
-  return checkGates(store, summary, options.failOn ?? [], context);
+  const code = await checkGates(store, summary, options.failOn ?? [], context);
+  // Below half of the cap nothing can have met it: a call reserves less than that.
+  const isNearCap = summary.is_partial || summary.spent_usd >= summary.budget_usd / 2;
+  const record = isNearCap ? await readExecution(store, execution_id) : null;
+  const stopped = record === null ? 0 : await runsStoppedByBudget(store, record);
+  if (stopped === 0) return code;
+  context.err(budgetNote(summary, stopped, context));
+  return code === EXIT.gate ? code : EXIT.budget;
+}
+
+function budgetNote(summary: ExecutionSummary, stopped: number, context: Context): string {
+  const lake = context.lake === 'lake' ? '' : ` --lake ${context.lake}`;
+  const { yellow, dim } = context.colors;
+  const more = Math.max(0.01, Math.ceil(summary.estimated_usd * 1.2 * 100) / 100);
+  return `${yellow('budget')} the cap of ${usdText(summary.budget_usd)} stopped ${stopped} run${stopped === 1 ? '' : 's'}; what they have is kept\n${dim('hint')}   go on with: socratic-bench run --resume ${summary.execution_id} --retry-errors --yes --max-cost-usd ${Math.max(more, summary.budget_usd * 2)}${lake}\n`;
 }
 
 function footer(execution_id: string, context: Context, ms: number): string {

@@ -1,25 +1,28 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { readTranscript, type ExternalDialogue } from '../../core/metrics/external-dialogue.ts';
 import { createDialogueScorer, type ScoredDialogue } from '../../core/metrics/score-dialogue.ts';
-import { parseConfig } from '../../core/manifest/parse-config.ts';
-import { resolveProfile } from '../../core/manifest/build-manifest.ts';
 import { kaplanMeier } from '../../core/statistics/kaplan-meier.ts';
 import { quantile } from '../../core/statistics/quantile.ts';
 import { CSD_DIMENSIONS } from '../../schemas/csd-subscores.ts';
-import { heuristicsModelSchema } from '../../schemas/heuristics-model.ts';
 import { EXIT } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
-import { folderConfig } from '../host/folder-config.ts';
-import { numberText, percentText, tableText } from '../view/table.ts';
-import { DEFAULT_PROFILE } from './select.ts';
+import { readScorer } from '../host/read-scorer.ts';
+import { numberText, percentText, plural, tableText } from '../view/table.ts';
+import { printable } from '../view/wrap.ts';
 
 /** Longest line that is read: a dialogue of 128K tokens is half a megabyte. */
 const MAX_LINE_CHARS = 20_000_000;
 const MAX_PROBLEMS = 20;
+const OUT_PROBLEM: Record<string, string> = {
+  EEXIST: 'the file exists already',
+  ENOENT: 'its folder does not exist',
+  EACCES: 'permission denied',
+  EROFS: 'the file system is read-only',
+};
 
 /** `score <transcripts.jsonl>`: SD, half-life and CSD of dialogues made elsewhere; no model needed. */
 export async function scoreCommand(
@@ -27,12 +30,7 @@ export async function scoreCommand(
   options: { out?: string },
   context: Context,
 ): Promise<number> {
-  const config = parseConfig(await folderConfig(context.configFolder).files());
-  const { profile } = resolveProfile(config, DEFAULT_PROFILE, {});
-  const rubric = config.rubrics.get(profile.artefacts.rubric)!;
-  const heuristics = heuristicsModelSchema.parse(
-    JSON.parse(config.files.get(`heuristics/${profile.artefacts.heuristics}`)!.text),
-  );
+  const { heuristics, rubric } = await readScorer(context.configFolder);
   const score = createDialogueScorer(heuristics, rubric);
 
   // All lines are read and checked before any is scored: bad input writes nothing.
@@ -44,8 +42,8 @@ export async function scoreCommand(
     }).catch((error: NodeJS.ErrnoException) => {
       throw new CliError(
         'usage',
-        `--out ${options.out}: ${error.code === 'EEXIST' ? 'the file exists already' : (error.code ?? error.message)}`,
-        'name a file that does not exist yet',
+        `--out ${options.out}: ${OUT_PROBLEM[error.code ?? ''] ?? error.message}`,
+        error.code === 'ENOENT' ? 'make the folder first' : 'name a file that does not exist yet',
       );
     });
   }
@@ -61,6 +59,8 @@ async function readDialogues(file: string): Promise<ExternalDialogue[]> {
   const dialogues: ExternalDialogue[] = [];
   const problems: string[] = [];
   const stream = createReadStream(file, 'utf8');
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new CliError('usage', `${file}: expected a file, got a folder`);
   const opened = new Promise<void>((resolve, reject) => {
     stream.once('open', () => resolve());
     stream.once('error', reject);
@@ -81,15 +81,18 @@ async function readDialogues(file: string): Promise<ExternalDialogue[]> {
     else {
       let value: unknown;
       try {
-        value = JSON.parse(line);
+        // The byte-order mark that Windows editors put first is no part of the JSON.
+        value = JSON.parse(number === 1 ? line.replace(/^\uFEFF/, '') : line);
       } catch {
         problems.push(
           `${where}: (root): expected one JSON object, got ${line.slice(0, 40)}${line.length > 40 ? '…' : ''}`,
         );
         continue;
       }
-      const read = readTranscript(value, where);
+      const read = readLine(value, where);
       if (read.dialogue === null) problems.push(...read.problems);
+      else if (read.dialogue.turns.length === 0)
+        problems.push(`${where}: messages: expected at least one tutor message, got none`);
       else dialogues.push(read.dialogue);
     }
     if (problems.length >= MAX_PROBLEMS) break;
@@ -103,6 +106,19 @@ async function readDialogues(file: string): Promise<ExternalDialogue[]> {
   if (dialogues.length === 0)
     throw new CliError('config', `${file}: expected at least one dialogue, got none`);
   return dialogues;
+}
+
+/** A value nested too deep for the stack is one more problem of its line. */
+function readLine(value: unknown, where: string): ReturnType<typeof readTranscript> {
+  try {
+    return readTranscript(value, where);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return {
+      dialogue: null,
+      problems: [`${where}: (root): expected an object, got a value nested too deep`],
+    };
+  }
 }
 
 function scoreText(
@@ -127,20 +143,26 @@ function scoreText(
     average(scored.map((dialogue) => dialogue.csd.subscores[name]));
   return [
     '',
-    `${colors.bold(basename(file))}  ${scored.length} dialogues, ${turns.length} tutor turns  ${colors.dim(`${rubric}, heuristics only`)}`,
+    `${colors.bold(basename(file))}  ${plural(scored.length, 'dialogue')}, ${plural(turns.length, 'tutor turn')}  ${colors.dim(`${rubric}, heuristics only`)}`,
     '',
     `SD           mean ${numberText(average(means), 2)}, quartiles ${[0.25, 0.5, 0.75].map((p) => quantile(means, p).toFixed(2)).join(' / ')} of 10`,
     `compliance   ${percentText(average(scored.map((dialogue) => dialogue.compliance_rate)), 1)} of a dialogue's turns`,
-    `half-life    ${reached} of ${timed.length} dialogues reach it${timed.length === 0 ? '' : `; median ${medianText(timed)}`}${scored.length > timed.length ? `; ${scored.length - timed.length} too short to have one` : ''}`,
+    `half-life    ${reached} of ${plural(timed.length, 'dialogue')} ${timed.length === 1 ? 'reaches' : 'reach'} it${timed.length === 0 ? '' : `; median ${medianText(timed)}`}${scored.length > timed.length ? `; ${scored.length - timed.length} too short to have one` : ''}`,
     `CSD          ${numberText(average(scored.map((dialogue) => dialogue.csd.csd)), 2)}  ${CSD_DIMENSIONS.map((name) => `${name} ${numberText(dimension(name), 2)}`).join('  ')}`,
     '',
-    tableText(
-      [{ title: 'violation' }, { title: 'turns', align: 'right' }, { title: 'per 100', align: 'right' }],
-      [...violations]
-        .sort((a, b) => b[1] - a[1])
-        .map(([name, count]) => [name, String(count), ((100 * count) / turns.length).toFixed(1)]),
-      colors,
-    ),
+    violations.size === 0
+      ? 'no violation found\n'
+      : tableText(
+          [
+            { title: 'violation' },
+            { title: 'turns', align: 'right' },
+            { title: 'per 100 turns', align: 'right' },
+          ],
+          [...violations]
+            .sort((a, b) => b[1] - a[1])
+            .map(([name, count]) => [name, String(count), ((100 * count) / turns.length).toFixed(1)]),
+          colors,
+        ),
     tableText(
       [
         { title: 'lowest SD' },
@@ -153,7 +175,7 @@ function scoreText(
         .sort((a, b) => a.mean_score! - b.mean_score!)
         .slice(0, 5)
         .map((dialogue) => [
-          dialogue.dialogue_id ?? '–',
+          printable(dialogue.dialogue_id ?? '–').replaceAll('\n', ' '),
           numberText(dialogue.mean_score, 2),
           dialogue.half_life.null_reason !== null
             ? '–'

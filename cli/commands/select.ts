@@ -1,6 +1,7 @@
 import type { Overrides } from '../../schemas/profile.ts';
 import { overridesSchema } from '../../schemas/profile.ts';
 import { weekSchema } from '../../schemas/common.ts';
+import { describeIssues } from '../../core/manifest/describe-issues.ts';
 import { isoWeekOf, scheduledAtOf } from '../../core/identity/iso-week.ts';
 import { CliError } from '../failure.ts';
 
@@ -33,9 +34,13 @@ export function overridesOf(options: SelectorOptions): Overrides {
   );
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
-  const flag = String(issue.path[0]) === 'temperatures' ? 'temps' : String(issue.path[0]);
-  const value = (given as Record<string, unknown>)[String(issue.path[0])];
-  throw new CliError('usage', `--${flag}: ${issue.message.toLowerCase()}, got ${JSON.stringify(value)}`);
+  const name = String(issue.path[0]);
+  const value = (given as Record<string, unknown>)[name];
+  const [text] = describeIssues('', given, [{ ...issue, path: issue.path.slice(0, 1) }]);
+  throw new CliError(
+    'usage',
+    `--${name === 'temperatures' ? 'temps' : name}: ${(text ?? issue.message).replace(/^.*?: (?=expected)/, '').replace(/, got .*$/, '')}, got ${[value].flat().join(', ')}`,
+  );
 }
 
 /** When the execution is scheduled: Monday 03:00 UTC of `--week`, default the current ISO week. */

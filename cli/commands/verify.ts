@@ -3,7 +3,7 @@ import { EXIT } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
 import { findExecution, openLake } from '../host/local-lake.ts';
-import { countText } from '../view/table.ts';
+import { bytesText, plural } from '../view/table.ts';
 
 /** `verify [week]`: seal and chain recomputed; exit 1 names the first file or record that differs. */
 export async function verifyCommand(which: string, context: Context): Promise<number> {
@@ -28,12 +28,22 @@ export async function verifyCommand(which: string, context: Context): Promise<nu
   const isSound = result.brokenFile === null && result.brokenRecord === null && result.isRootSound;
   if (context.json) {
     context.out(
-      `${JSON.stringify({ execution_id: execution.execution_id, is_sound: isSound, ...result })}\n`,
+      `${JSON.stringify({
+        execution_id: execution.execution_id,
+        is_sound: isSound,
+        files: result.files,
+        bytes: result.bytes,
+        runs: result.runs,
+        turns: result.turns,
+        broken_file: result.brokenFile,
+        broken_record: result.brokenRecord,
+        is_root_sound: result.isRootSound,
+      })}\n`,
     );
   } else {
     const { green, red } = context.colors;
     context.out(
-      `${execution.execution_id}: ${result.files} files (${countText(result.bytes)} bytes) against the seal, ${result.runs} runs and ${result.turns} turns along the chain\n`,
+      `${execution.execution_id}: ${plural(result.files, 'file')} (${bytesText(result.bytes)}) against the seal, ${plural(result.runs, 'run')} and ${plural(result.turns, 'turn')} along the chain\n`,
     );
     if (result.brokenFile !== null)
       context.out(`${red('broken')} ${result.brokenFile.key} ${result.brokenFile.problem}\n`);

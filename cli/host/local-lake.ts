@@ -1,9 +1,11 @@
 import { statSync } from 'node:fs';
+import type { z } from 'zod';
 import { createFileStore } from '../../adapters/local/file-store.ts';
 import type { ObjectStore } from '../../core/ports.ts';
 import { decodeUtf8 } from '../../core/tasks/text-codec.ts';
 import { executionSchema, type Execution } from '../../schemas/execution.ts';
 import { executionSummarySchema, type ExecutionSummary } from '../../schemas/execution-summary.ts';
+import { describeIssues } from '../../core/manifest/describe-issues.ts';
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import { PREFIX } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
@@ -11,6 +13,8 @@ import { CliError } from '../failure.ts';
 
 /** The lake of a command as a store; a URL is refused until its adapter is there. */
 export function openLake(context: Pick<Context, 'lake'>): ObjectStore {
+  if (context.lake.trim() === '')
+    throw new CliError('usage', '--lake: expected a folder, got nothing', 'leave it out for ./lake');
   if (/^[a-z0-9+]+:\/\//i.test(context.lake)) {
     throw new CliError(
       'usage',
@@ -31,7 +35,7 @@ export function openLake(context: Pick<Context, 'lake'>): ObjectStore {
 /** The execution record, or null when there is none. */
 export async function readExecution(store: ObjectStore, execution_id: string): Promise<Execution | null> {
   const bytes = await store.get(lakeKeys.status(execution_id));
-  return bytes === null ? null : executionSchema.parse(JSON.parse(decodeUtf8(bytes)));
+  return bytes === null ? null : readJson(bytes, lakeKeys.status(execution_id), executionSchema);
 }
 
 /** All executions of a lake, newest first by start. */
@@ -52,7 +56,28 @@ export async function readExecutionSummary(
   execution_id: string,
 ): Promise<ExecutionSummary | null> {
   const bytes = await store.get(lakeKeys.summary(execution_id));
-  return bytes === null ? null : executionSummarySchema.parse(JSON.parse(decodeUtf8(bytes)));
+  return bytes === null ? null : readJson(bytes, lakeKeys.summary(execution_id), executionSummarySchema);
+}
+
+/** A record of the lake; one that cannot be read names its file. */
+function readJson<T extends z.ZodType>(bytes: Uint8Array, key: string, schema: T): z.output<T> {
+  let value: unknown;
+  try {
+    value = JSON.parse(decodeUtf8(bytes));
+  } catch (error) {
+    throw damaged([`${key}: (root): expected JSON: ${(error as Error).message}`]);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw damaged(describeIssues(key, value, parsed.error.issues));
+}
+
+function damaged(problems: readonly string[]): CliError {
+  return new CliError(
+    'failed',
+    problems.join('\n'),
+    'the file is damaged or of another version; move it away and run the same command again to rebuild it',
+  );
 }
 
 /**

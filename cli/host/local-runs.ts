@@ -1,7 +1,8 @@
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import type { ObjectStore } from '../../core/ports.ts';
-import { readPlan } from '../../core/tasks/generate-runs.ts';
+import { needsRetry, readPlan } from '../../core/tasks/generate-runs.ts';
 import { decodeUtf8, parseJsonLines } from '../../core/tasks/text-codec.ts';
+import { endedSchema } from '../../schemas/checkpoint.ts';
 import type { Execution } from '../../schemas/execution.ts';
 import { PREFIX } from '../../schemas/names.ts';
 import { runSummarySchema, type RunSummary } from '../../schemas/run-summary.ts';
@@ -18,6 +19,27 @@ export async function readRunSummaries(store: ObjectStore, execution: Execution)
     if (bytes !== null) summaries.push(runSummarySchema.parse(JSON.parse(decodeUtf8(bytes))));
   }
   return summaries;
+}
+
+/** Has a finished execution rows that --retry-errors would re-open? */
+export async function hasErrors(store: ObjectStore, execution: Execution): Promise<boolean> {
+  const plan = execution.plan_key === null ? null : await readPlan(store, execution.plan_key);
+  const summaries = new Map((await readRunSummaries(store, execution)).map((run) => [run.run_id, run]));
+  return (plan ?? []).some((row) => {
+    const summary = summaries.get(row.run_id);
+    return row.status === 'planned' && (summary === undefined || needsRetry(summary));
+  });
+}
+
+/** Runs of an execution that the cap on its cost ended early, and that no retry has finished since. */
+export async function runsStoppedByBudget(store: ObjectStore, execution: Execution): Promise<number> {
+  let count = 0;
+  for (const run of await readRunSummaries(store, execution)) {
+    if (!needsRetry(run)) continue;
+    const bytes = await store.get(lakeKeys.ended(run.run_id));
+    if (bytes !== null && endedSchema.parse(JSON.parse(decodeUtf8(bytes))).reason === 'budget') count += 1;
+  }
+  return count;
 }
 
 /** One run by its id, or by the first characters that no other run of the lake begins with. */

@@ -73,7 +73,7 @@ export function addReadCommands(program: Command, act: Act): void {
     .command('digest')
     .argument('[week]', 'a week, an execution, or latest', 'latest')
     .description('the weekly message')
-    .addOption(new Option('--format <format>').choices(['text', 'slack', 'json']))
+    .addOption(new Option('--format <format>', 'default text').choices(['text', 'slack', 'json']))
     .action(
       act(async () => {
         const { digestCommand } = await import('../commands/alerts.ts');
@@ -95,10 +95,14 @@ export function addReadCommands(program: Command, act: Act): void {
   program
     .command('export')
     .description('a table, a saved query or SQL as a file')
-    .addOption(new Option('--format <format>').choices(['csv', 'parquet', 'arrow', 'jsonl']).default('csv'))
+    .addOption(
+      new Option('--format <format>', 'kind of file')
+        .choices(['csv', 'parquet', 'arrow', 'jsonl'])
+        .default('csv'),
+    )
     .option('--table <name>', 'default weekly_summary')
     .option('--name <query>', 'a saved query')
-    .option('--sql <sql>')
+    .option('--sql <sql>', 'a SELECT of your own')
     .option('--out <file>', 'default exports/ of the lake')
     .action(
       act(async () => {

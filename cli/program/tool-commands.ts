@@ -39,6 +39,7 @@ export function addToolCommands(program: Command, act: Act): void {
   manifest
     .command('show')
     .argument('[which]', 'a manifest, execution or week', 'latest')
+    .description('what a manifest pins, and the hash of each')
     .action(
       act(async () => {
         const { manifestShowCommand } = await import('../commands/manifest.ts');
@@ -47,6 +48,7 @@ export function addToolCommands(program: Command, act: Act): void {
     );
   manifest
     .command('diff')
+    .description('what differs between two manifests, path by path')
     .argument('<a>')
     .argument('<b>')
     .action(

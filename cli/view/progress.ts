@@ -25,7 +25,11 @@ interface State {
   endedMs: number | null;
 }
 
-export function createProgress(context: Context): Progress {
+/**
+ * @param plannedTurns turns of the whole plan: dialogues run side by side, so their turns tell how far a state is long before
+ * the first of them has ended.
+ */
+export function createProgress(context: Context, plannedTurns: number): Progress {
   const mode =
     context.quiet || context.json
       ? 'none'
@@ -39,6 +43,8 @@ export function createProgress(context: Context): Progress {
   let current: State | null = null;
   let turns = 0;
   let adopted = 0;
+  /** Turns of the current state, and those of them that cost time. */
+  let stateTurns = { all: 0, fresh: 0 };
   let spent = 0;
   let waiting: { model: string; untilMs: number; reason: string } | null = null;
   let drawnLines = 0;
@@ -47,17 +53,27 @@ export function createProgress(context: Context): Progress {
   const { colors } = context;
 
   const statusLine = (): string => {
-    const seconds = (performance.now() - startMs) / 1000;
-    const left =
-      current !== null && current.total !== null && current.done > 0
-        ? ((performance.now() - current.startedMs) / current.done) * (current.total - current.done)
-        : null;
+    const passedMs = performance.now() - (current?.startedMs ?? startMs);
+    const done = current === null ? 0 : fraction(current);
+    const left = done > 0 && done < 1 && passedMs > 1000 ? (passedMs / done) * (1 - done) : null;
+    const speed =
+      stateTurns.fresh > 0
+        ? ` · ${(stateTurns.fresh / Math.max(passedMs / 1000, 0.1)).toFixed(0)} turns/s`
+        : '';
     const wait =
       waiting !== null && waiting.untilMs > performance.now()
         ? ` · waiting on ${waiting.model} ${((waiting.untilMs - performance.now()) / 1000).toFixed(0)} s (${waiting.reason})`
         : '';
-    return `${turns} turns${adopted > 0 ? ` + ${adopted} adopted` : ''} · ${(turns / Math.max(seconds, 0.1)).toFixed(0)}/s · ${usdText(spent)}${left === null ? '' : ` · about ${duration(left)} left`}${wait}`;
+    return `${turns} turns${adopted > 0 ? ` + ${adopted} kept from before` : ''}${speed} · ${usdText(spent)} spent${left === null ? '' : ` · about ${roughly(left)} left in this state`}${wait}`;
   };
+
+  /** 0–1: how far a Map is, by its turns while the items are under way. */
+  function fraction(state: State): number {
+    if (state.total === null || state.total === 0) return 0;
+    const byItems = state.done / state.total;
+    const byTurns = plannedTurns === 0 ? 0 : Math.min(0.99, stateTurns.all / plannedTurns);
+    return Math.max(byItems, byTurns);
+  }
 
   const draw = (force: boolean) => {
     const now = performance.now();
@@ -70,7 +86,7 @@ export function createProgress(context: Context): Progress {
       const counts =
         state.total === null
           ? ''
-          : ` ${bar(state, 24)} ${state.done}/${state.total}${state.failed > 0 ? colors.yellow(` ${state.failed} failed`) : ''}`;
+          : ` ${bar(state.endedMs === null ? fraction(state) : 1, 24)} ${state.done}/${state.total}${state.failed > 0 ? colors.yellow(` ${state.failed} failed`) : ''}`;
       const took = state.endedMs === null ? '' : colors.dim(` ${duration(state.endedMs - state.startedMs)}`);
       return `${mark} ${name.padEnd(15)}${counts}${took}`;
     });
@@ -85,7 +101,7 @@ export function createProgress(context: Context): Progress {
   };
   const plain = (force: boolean) => {
     if (mode !== 'plain' || current === null) return;
-    const frac = current.total === null || current.total === 0 ? 0 : current.done / current.total;
+    const frac = fraction(current);
     const now = performance.now();
     const isDue =
       force ||
@@ -109,6 +125,7 @@ export function createProgress(context: Context): Progress {
         startedMs: performance.now(),
         endedMs: null,
       };
+      stateTurns = { all: 0, fresh: 0 };
       states.set(event.state, current);
       draw(true);
       plain(true);
@@ -122,7 +139,7 @@ export function createProgress(context: Context): Progress {
       current.done = event.succeeded + event.failed;
       current.failed = event.failed;
       draw(false);
-      plain(false);
+      plain(current.done === current.total);
     } else if (event.type === 'TaskRetried' && context.verbose) {
       note(
         `${event.state}: ${event.error ?? 'an error'}; try ${event.retryCount + 1} in ${duration(event.delayMs)}`,
@@ -140,12 +157,17 @@ export function createProgress(context: Context): Progress {
     onEvent,
     telemetry: {
       turn(event) {
-        if (event.adopted) adopted += 1;
+        if (event.component === 'dialogue') {
+          stateTurns.all += 1;
+          stateTurns.fresh += event.adopted ? 0 : 1;
+        }
+        if (event.adopted) adopted += event.component === 'dialogue' ? 1 : 0;
         else {
           if (event.component === 'dialogue') turns += 1;
           spent += event.cost_usd;
         }
         draw(false);
+        plain(false);
       },
       waiting(event) {
         waiting = { model: event.model, untilMs: performance.now() + event.wait_ms, reason: event.reason };
@@ -157,10 +179,14 @@ export function createProgress(context: Context): Progress {
   };
 }
 
-function bar(state: State, width: number): string {
-  const filled =
-    state.total === null || state.total === 0 ? width : Math.round((state.done / state.total) * width);
+function bar(done: number, width: number): string {
+  const filled = Math.round(done * width);
   return `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`;
+}
+
+/** A guess has no tenths: 4_200 ms → 5 s. */
+function roughly(ms: number): string {
+  return ms < 60_000 ? `${Math.max(1, Math.ceil(ms / 1000))} s` : duration(ms);
 }
 
 /** 83_000 ms → 1m 23s. */

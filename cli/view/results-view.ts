@@ -2,12 +2,20 @@ import type { Colors } from 'picocolors/types.js';
 import type { ExecutionSummary } from '../../schemas/execution-summary.ts';
 import type { WeeklySummary } from '../../schemas/weekly-summary.ts';
 import { ALL_PHASES } from '../../schemas/names.ts';
-import { intervalText, numberText, percentText, tableText, usdText } from './table.ts';
+import { intervalText, numberText, percentText, plural, tableText, usdText } from './table.ts';
 
 const BAR_CHARS = 20;
+/** Columns that the table takes with its bar, the longest model names included. */
+const WIDE_COLUMNS = 118;
 
 /** The results of one execution as a person reads them: a headline, the table, what to know of it. */
-export function resultsText(summary: ExecutionSummary, colors: Colors): string {
+export function resultsText(
+  summary: ExecutionSummary,
+  colors: Colors,
+  columns: number | null = null,
+): string {
+  // The bar repeats a figure; where the terminal is narrow it gives way.
+  const hasBar = columns === null || columns >= WIDE_COLUMNS;
   const over = summary.weekly.filter((row) => row.phase === ALL_PHASES);
   const partOnly = [...new Set(summary.weekly.map((row) => row.model))].filter(
     (model) => !over.some((row) => row.model === model),
@@ -18,18 +26,21 @@ export function resultsText(summary: ExecutionSummary, colors: Colors): string {
     '',
     `${colors.bold(`${summary.profile} · week ${summary.week}`)}${summary.is_simulated ? `  ${colors.inverse(' simulated ')}` : ''}  ${colors.dim(summary.execution_id)}`,
     `${summary.n_scored} of ${summary.n_planned} planned runs scored${summary.is_partial ? colors.yellow(' (partial)') : ''}, ${summary.n_turns} turns, ${usdText(summary.spent_usd)} spent`,
+    ...(summary.n_failed > 0
+      ? [colors.yellow(`${plural(summary.n_failed, 'run')} failed: --retry-errors re-opens them`)]
+      : []),
     '',
     tableText(
       [
         { title: '#', align: 'right' },
         { title: 'model' },
         ...(hasVariants ? [{ title: 'variant' }] : []),
-        { title: 'half-life' },
-        { title: 'of 40 [95% CI]', align: 'right' },
-        { title: 'survived', align: 'right' },
-        { title: 'compliance', align: 'right' },
+        ...(hasBar ? [{ title: 'half-life' }] : []),
+        { title: hasBar ? 'of 40 [95% CI]' : 'half-life of 40', align: 'right' },
+        { title: hasBar ? 'survived' : 'surv.', align: 'right' },
+        { title: hasBar ? 'compliance' : 'compl.', align: 'right' },
         { title: 'SD', align: 'right' },
-        { title: 'CSD by phase', align: 'right' },
+        { title: hasBar ? 'CSD by phase' : 'CSD', align: 'right' },
         { title: '$/run', align: 'right' },
         { title: 'runs', align: 'right' },
       ],
@@ -39,9 +50,10 @@ export function resultsText(summary: ExecutionSummary, colors: Colors): string {
           : `${row.rank}${rows.some((other) => other !== row && other.rank === row.rank && other.variant === row.variant) ? '=' : ''}`,
         colors.bold(row.model),
         ...(hasVariants ? [row.variant] : []),
-        halfLifeBar(row, colors),
+        ...(hasBar ? [halfLifeBar(row, colors)] : []),
         intervalText(row.rmst_turns, row.rmst_ci_low, row.rmst_ci_high),
-        percentText(row.survived_frac),
+        // Without a half-life nobody was watched to the end: 0% would claim that all fell.
+        percentText(row.rmst_turns === null ? null : row.survived_frac),
         percentText(row.compliance_rate),
         numberText(row.mean_score, 2),
         csdRange(summary.weekly, row),
@@ -93,9 +105,15 @@ function notes(
   );
   return [
     colors.dim(
-      'half-life: restricted mean of the turns until the average of three scores falls below 8; bar to 40, ─ its 95% CI',
+      'half-life: restricted mean of the turns until the average of three scores falls below 8; shorter phases scaled to 40',
     ),
-    colors.dim('equal ranks (=): not statistically different'),
+    ...(rows.length > 1
+      ? [
+          colors.dim(
+            'rank: 1 + models statistically better; with few seeds an erratic model can tie with better ones (=)',
+          ),
+        ]
+      : []),
     ...(seeds < 8 && seeds > 0
       ? [colors.dim(`${seeds} seeds: the intervals hold for these seeds only`)]
       : []),
