@@ -7,10 +7,16 @@ const USAGE = `usage: npm run conformance -- <subcommand>
 
   asl <file.jsonl> [--notes]   run recorded Step Functions cases, one a line, on the embedded engine;
                                --notes also shows causes that are worded differently
+  cfn                          lint the synthesized templates with cfn-lint (PyPI)
+  moto                         create state machine and stacks on moto's server (PyPI)
 `;
 
 /** The comparisons with recorded behaviour, by name; each gives the exit code. */
-const SUBCOMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { asl };
+const SUBCOMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  asl,
+  cfn: async () => (await import('./conformance/cfn.ts')).cfn(),
+  moto: async () => (await import('./conformance/moto.ts')).moto(),
+};
 
 /** Runs every case of a file and lists the ones that are wrong or refused. */
 async function asl(args: readonly string[]): Promise<number> {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+// @ts-expect-error the package ships no types
+import aslValidator from 'asl-validator';
 import { checkDefinition } from '../../engine/check/check-definition.ts';
 import { ENV, ERROR, STATE_NAMES, TASK_NAMES } from '../../schemas/names.ts';
 import { taskEnvironmentSchema } from '../../schemas/task-environment.ts';
@@ -9,11 +10,7 @@ import { BINDINGS, SUBSTITUTIONS } from '../../workflow/bindings.ts';
 import { flat, resourcesOf, root, synthesize } from '../cdk/synthesize.ts';
 
 type Json = Record<string, unknown>;
-/** The package ships no types. */
-const validate = createRequire(import.meta.url)('asl-validator') as (definition: object) => {
-  isValid: boolean;
-  errorsText: () => string;
-};
+const validate = aslValidator as (definition: object) => { isValid: boolean; errorsText: () => string };
 const text = readFileSync(join(root, 'workflow', 'weekly-benchmark.asl.json'), 'utf8');
 const definition = JSON.parse(text) as { States: Record<string, Json> };
 const templates = synthesize('dev');
