@@ -4,7 +4,7 @@ import type { ReadContext } from '../read-context.ts';
 
 /** Words that point back at what was just said without repeating it. */
 const POINTS_BACK =
-  /\b(?:that|this|those|these|it|they|them|you (?:just )?(?:said|say|mentioned)|(?:you|do) mean)\b/iu;
+  /\b(?:that|this|those|these|it|they|them|you (?:just )?(?:said|say|mentioned)|(?:you|do) mean|your (?:code|program|function|solution|answer|argument|claim|idea|view|example|text|draft|work|approach|reasoning|words|reading))\b/iu;
 
 /** Praise or courtesy and nothing else. */
 export function praiseFindings(reply: Reply): Finding[] {
