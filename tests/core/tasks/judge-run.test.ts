@@ -114,6 +114,7 @@ describe('judging a run', () => {
   it('does not adopt a file that is shorter than the run, or of another dialogue', async () => {
     for (const change of [
       (lines: string[]) => lines.slice(0, -1),
+      (lines: string[]) => lines.toSpliced(2, 1),
       (lines: string[]) => [
         ...lines.slice(0, -1),
         lines
