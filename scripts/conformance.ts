@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 
 import type { AslCase, Verdict } from '../engine/conformance/asl-case.ts';
 import { runCase } from '../engine/conformance/run-case.ts';
+import { writeSection } from './conformance/report.ts';
 
 const USAGE = `usage: npm run conformance -- <subcommand>
 
@@ -32,7 +33,12 @@ async function asl(args: readonly string[]): Promise<number> {
   }
   const count = (kind: Verdict['verdict']): number =>
     verdicts.filter(({ verdict }) => verdict === kind).length;
-  console.log(`${count('passed')} passed, ${count('refused')} refused, ${count('wrong')} wrong`);
+  const counts = `${count('passed')} passed, ${count('refused')} refused, ${count('wrong')} wrong`;
+  writeSection(
+    'asl',
+    `## Recorded Step Functions cases\n\n${verdicts.length} cases recorded on AWS, run on the embedded engine: ${counts}. Refused: a field that the engine does not implement, by name.`,
+  );
+  console.log(counts);
   return count('wrong') > 0 ? 1 : 0;
 }
 

@@ -25,14 +25,13 @@ interface Match {
   Level: string;
   Rule: { Id: string };
   Message: string;
-  Location: { Path: unknown[] };
 }
 
 /** Lints every synthesized template with cfn-lint (schemas of the CloudFormation registry); 1 when it reports an error. */
 export async function cfn(): Promise<number> {
   const bin = installPython('cfn-lint', VERSION);
   const rows: (string | number)[][] = [];
-  const findings: string[] = [];
+  const findings = new Map<string, { count: number; example: string }>();
   let errors = 0;
   for (const [label, context] of Object.entries(CONTEXTS)) {
     for (const { stack, path, resources } of synthesizeStacks(ACCOUNT, context)) {
@@ -45,18 +44,22 @@ export async function cfn(): Promise<number> {
       const count = (level: string) => matches.filter(({ Level }) => Level === level).length;
       errors += count('Error');
       rows.push([label, stack, Object.keys(resources).length, count('Error'), count('Warning')]);
-      for (const { Level, Rule, Message, Location } of matches)
-        findings.push(
-          `- ${Level} ${Rule.Id} in ${stack} (${label}), \`${Location.Path.join('.')}\`: ${Message}`,
-        );
+      for (const { Level, Rule, Message } of matches) {
+        const rule = `${Level} ${Rule.Id}`;
+        const known = findings.get(rule) ?? { count: 0, example: `${stack}: ${Message}` };
+        findings.set(rule, { ...known, count: known.count + 1 });
+      }
     }
   }
   const text = table(['settings', 'stack', 'resources', 'errors', 'warnings'], rows);
-  const list = [...new Set(findings)].join('\n');
+  const rules = table(
+    ['rule', 'times', 'first'],
+    [...findings].map(([rule, { count, example }]) => [rule, count, example]),
+  );
   writeSection(
     'cfn',
-    `## cfn-lint ${VERSION}\n\nEvery template against the schemas of the CloudFormation registry.\n\n${text}\n\n${list}`,
+    `## cfn-lint ${VERSION}\n\nEvery template against the schemas of the CloudFormation registry.\n\n${text}\n\n${rules}`,
   );
-  console.log(`${text}\n${list}`);
+  console.log(`${text}\n\n${rules}`);
   return errors > 0 ? 1 : 0;
 }

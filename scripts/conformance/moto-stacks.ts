@@ -12,9 +12,9 @@ const EMPTY_ZIP = Buffer.concat([Buffer.from('PK\x05\x06', 'latin1'), Buffer.all
 /** The order in which the stacks are deployed. */
 const ORDER = ['Replica', 'Storage', 'Notification', 'Compute', 'Workflow', 'Query', 'Observability', 'Site'];
 
-/** Creates each stack as shipped; one row a stack: how far moto came. */
+/** Creates each stack of stage prod (dev's emptying of buckets waits for a callback that moto's functions never send); one row a stack: how far moto came. */
 export async function createStacks(endpoint: string): Promise<{ row: string[] }[]> {
-  const stacks = synthesizeStacks(MOTO_ACCOUNT, {});
+  const stacks = synthesizeStacks(MOTO_ACCOUNT, { stage: 'prod' });
   await putBootstrap(endpoint, stacks);
   const rows: { row: string[] }[] = [];
   for (const name of ORDER) {
@@ -51,7 +51,7 @@ export async function createStacks(endpoint: string): Promise<{ row: string[] }[
       row: [
         `CreateStack ${name}`,
         status,
-        `${made.length} of ${total} resources${left === '' ? '' : `; not made by moto: ${left}`}`,
+        `${made.length} of ${total} resources${left === '' ? '' : `; moto lists none of type ${left}`}`,
       ],
     });
   }
