@@ -7,6 +7,7 @@ import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import type {
   Budget,
   ConfigSource,
+  ModelsFor,
   ObjectStore,
   RunIndex,
   TableEncoder,
@@ -33,6 +34,13 @@ export interface Measured {
   summary: ExecutionSummary;
 }
 
+export interface MeasureOptions {
+  /** Called with the judged turns of each run, in plan order. */
+  look?: (turns: readonly Turn[]) => void;
+  /** Models instead of the shipped ones. */
+  models?: ModelsFor;
+}
+
 const PROFILE = 'known-answers';
 const SCHEDULED_AT = '2026-11-16T03:00:00Z';
 const PROFILES_PATH = 'profiles/profiles-1.0.json';
@@ -49,15 +57,11 @@ export async function shippedSeeds(): Promise<string[]> {
  * engine and no Parquet. One dialogue after the other; a dialogue's files are dropped once `look` has seen them and it is
  * summarised, but for the judged turns that Aggregate reads.
  */
-export async function measure(
-  matrix: Matrix,
-  look: (turns: readonly Turn[], summaryOf: { model: string; seed_id: string; phase: string }) => void = () =>
-    undefined,
-): Promise<Measured> {
+export async function measure(matrix: Matrix, options: MeasureOptions = {}): Promise<Measured> {
   const store = memoryStore();
   const clock = createSystemClock();
   const loader = createMeasureLoader(store);
-  const models = createModelsFor({ environment: {}, clock, random: randomFrom('known-answers'), telemetry });
+  const models = options.models ?? shippedModels();
   const ports = { store, models, budget, clock, telemetry, measure: loader };
   const stop = { drain: new AbortController().signal, abort: new AbortController().signal };
 
@@ -75,7 +79,7 @@ export async function measure(
     await runDialogue(row, stop);
     await judgeRun(row, stop);
     const key = lakeKeys.judged(row);
-    look(parseJsonLines<Turn>((await store.get(key))!, key), row);
+    options.look?.(parseJsonLines<Turn>((await store.get(key))!, key));
     store.drop(lakeKeys.raw(row));
   }
   await createAggregate({ store, index, tables: noTables, measure: loader })(planned);
@@ -88,6 +92,16 @@ export async function measure(
     decodeUtf8((await store.get(lakeKeys.summary(planned.execution_id)))!),
   ) as ExecutionSummary;
   return { runs, summary };
+}
+
+/** The shipped models, as a run on this machine opens them. */
+export function shippedModels(): ModelsFor {
+  return createModelsFor({
+    environment: {},
+    clock: createSystemClock(),
+    random: randomFrom('known-answers'),
+    telemetry,
+  });
 }
 
 /** The shipped config with one more profile. */
