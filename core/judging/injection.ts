@@ -61,7 +61,7 @@ function spansOf(text: string): Span[] {
 function matches(patterns: readonly InjectionPattern[], text: string): Span[] {
   const spans: Span[] = [];
   for (const { pattern, counts_in_questions } of patterns) {
-    for (const match of text.matchAll(pattern)) {
+    for (const match of allMatches(pattern, text)) {
       const start = match.index;
       const end = start + match[0].length;
       if (match[0].trim() === '') continue;
@@ -70,6 +70,20 @@ function matches(patterns: readonly InjectionPattern[], text: string): Span[] {
     }
   }
   return spans;
+}
+
+/**
+ * Every match of a global pattern, as `matchAll` finds them. That makes a new RegExp a call, which is compiled again
+ * whenever the engine has dropped its compilation cache: a tenth of a second for these patterns.
+ */
+function allMatches(pattern: RegExp, text: string): RegExpExecArray[] {
+  const found: RegExpExecArray[] = [];
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    found.push(match);
+    if (match[0] === '') pattern.lastIndex += (text.codePointAt(match.index) ?? 0) > 0xffff ? 2 : 1;
+  }
+  return found;
 }
 
 const ASKS =
