@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import { format, resolveConfig } from 'prettier';
 import { record, replay, type Recording } from '../tests/measure/recording.ts';
 
 const FIXTURE = fileURLToPath(new URL('../tests/fixtures/measure-recording.json', import.meta.url));
@@ -21,7 +22,10 @@ if (existsSync(FIXTURE)) {
     );
 }
 const made = await record();
-writeFileSync(FIXTURE, `${JSON.stringify(made, null, 1)}\n`);
+writeFileSync(
+  FIXTURE,
+  await format(JSON.stringify(made), { ...(await resolveConfig(FIXTURE)), parser: 'json' }),
+);
 process.stdout.write(
   `${FIXTURE}: ${made.results.length} dialogues, measure ${made.measure_sha256.slice(0, 8)}, version ${made.measure_version}\n`,
 );
