@@ -2,7 +2,7 @@ import type { Usage } from '../../schemas/common.ts';
 import type { CostAssumptions } from '../../schemas/cost-assumptions.ts';
 import type { ModelConfig } from '../../schemas/model-config.ts';
 import { CachedPrompt } from './cached-prompt.ts';
-import { perScenario, priced, type Estimate, type Scenario } from './estimate.ts';
+import { asInterval, perScenario, priced, type Estimate, type Scenario } from './estimate.ts';
 
 /** Sizes of one dialogue before it is held, in characters. */
 export interface DialogueShape {
@@ -56,7 +56,7 @@ export function estimateDialogue(
   model: ModelConfig,
   assumptions: CostAssumptions,
 ): Estimate {
-  return perScenario((scenario) => {
+  const readings = perScenario((scenario) => {
     const tokens = (chars: number) =>
       (chars / shape.chars_per_token) *
       (model.provider === 'simulated' ? 1 : assumptions.token_ratio[scenario]);
@@ -72,6 +72,7 @@ export function estimateDialogue(
     }
     return priced(shape.turns, usage, model);
   });
+  return asInterval(readings);
 }
 
 /**
@@ -85,7 +86,7 @@ export function estimateJudging(
   assumptions: CostAssumptions,
 ): Estimate {
   const model = models.judge;
-  return perScenario((scenario) => {
+  const readings = perScenario((scenario) => {
     const ratio = model.provider === 'simulated' ? 1 : assumptions.token_ratio[scenario];
     const tokens = (chars: number) => (chars / shape.chars_per_token) * ratio;
     const judged = shape.use_filter ? assumptions.judged_frac[scenario] : 1;
@@ -115,6 +116,7 @@ export function estimateJudging(
     usage.output_tokens = calls * assumptions.verdict_tokens[scenario];
     return priced(calls, usage, model);
   });
+  return asInterval(readings);
 }
 
 /**
@@ -127,7 +129,7 @@ export function estimateStudent(
   assumptions: CostAssumptions,
 ): Estimate {
   const model = models.student;
-  return perScenario((scenario) => {
+  const readings = perScenario((scenario) => {
     const ratio = model.provider === 'simulated' ? 1 : assumptions.token_ratio[scenario];
     const said = assumptions.student_reply_tokens[scenario];
     const heard = replyTokens(models.tutor, scenario, assumptions);
@@ -144,6 +146,7 @@ export function estimateStudent(
     usage.output_tokens = calls * said;
     return priced(calls, usage, model);
   });
+  return asInterval(readings);
 }
 
 function emptyUsage(): Usage {

@@ -64,3 +64,17 @@ export function priced(calls: number, usage: Usage, prices: TokenPrices): UsageE
 export function perScenario<T>(make: (scenario: Scenario) => T): Record<Scenario, T> {
   return { low: make('low'), likely: make('likely'), high: make('high') };
 }
+
+/**
+ * Three readings of one thing as an interval: whatever the assumptions led to, the cheapest is low and the dearest is high.
+ * Fewer tokens can cost more: a prompt that stays below its model's smallest cacheable prefix is billed in full at every
+ * turn, where a slightly longer one is read from the cache.
+ */
+export function asInterval(readings: Estimate): Estimate {
+  const all = SCENARIOS.map((scenario) => readings[scenario]);
+  return {
+    low: all.reduce((least, one) => (one.usd < least.usd ? one : least), readings.low),
+    likely: readings.likely,
+    high: all.reduce((most, one) => (one.usd > most.usd ? one : most), readings.high),
+  };
+}

@@ -88,6 +88,45 @@ describe('estimateDialogue', () => {
   });
 });
 
+describe('the interval around a smallest cacheable prefix', () => {
+  // Haiku 4.5 caches from 4,096 tokens on: at 0.9 tokens where we estimate one this prompt misses it turn after turn.
+  const shape = {
+    turns: 4,
+    system_chars: 4_200 * 4,
+    said_chars_per_turn: 1,
+    pasted_chars: [],
+    chars_per_token: 4,
+  };
+
+  it('holds the likely figure although fewer tokens cost more there', () => {
+    const haiku = model('claude-haiku-4-5');
+    const short = { ...assumptions, token_ratio: { low: 0.9, likely: 0.9, high: 0.9 } };
+    expect(estimateDialogue(shape, haiku, short).likely.usd).toBeGreaterThan(
+      estimateDialogue(shape, haiku, assumptions).likely.usd,
+    );
+    const { low, likely, high } = estimateDialogue(shape, haiku, assumptions);
+    expect(low.usd).toBeLessThanOrEqual(likely.usd);
+    expect(likely.usd).toBeLessThanOrEqual(high.usd);
+  });
+
+  it('holds the likely figure for a judge whose instructions lie there', () => {
+    const models = { tutor: model('nova-pro'), judge: model('claude-haiku-4-5') };
+    const judging = {
+      turns: 40,
+      fixed_chars: 4_200 * 4,
+      frame_chars: 0,
+      window_exchanges: 3,
+      max_window_chars: 0,
+      said_chars_per_turn: 0,
+      chars_per_token: 4,
+      use_filter: false,
+    };
+    const { low, likely, high } = estimateJudging(judging, models, 'judge', assumptions);
+    expect(low.usd).toBeLessThanOrEqual(likely.usd);
+    expect(likely.usd).toBeLessThanOrEqual(high.usd);
+  });
+});
+
 describe('estimateJudging', () => {
   const shape = {
     turns: 40,
