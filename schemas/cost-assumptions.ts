@@ -12,11 +12,16 @@ const frac = assumedRangeSchema.refine((range) => range.high <= 1, 'expected fra
 /** config/prices/estimates-<version>.json: what a plan assumes about calls not made yet. */
 export const costAssumptionsSchema = z.strictObject({
   version: z.string(),
-  sources: z.string().max(1000).describe('where the figures come from'),
+  sources: z.string().max(2000).describe('where the figures come from'),
   reply_tokens: z
     .strictObject({ low: atLeast0, likely: atLeast0 })
     .describe("visible tokens of a tutor's reply; high is the model's max_output_tokens"),
   simulated_reply_tokens: atLeast0.describe('the same for simulated tutors, which speak from short phrases'),
+  said_extra_chars: z
+    .strictObject({ plain: atLeast0, injected: atLeast0 })
+    .describe(
+      'characters a student says around a beat of its seed: in a turn of its own, and in one that carries an injection',
+    ),
   token_ratio: assumedRangeSchema.describe(
     'billed tokens per estimated token (characters ÷ chars_per_token)',
   ),
@@ -33,6 +38,7 @@ export const costAssumptionsSchema = z.strictObject({
   secondary_frac: frac.describe('share of judged turns that go to the secondary judge'),
   repair_frac: frac.describe('share of verdicts asked for twice because the first was malformed'),
   verdict_tokens: assumedRangeSchema.describe('output tokens of one verdict'),
+  simulated_verdict_tokens: atLeast0.describe('the same for simulated judges, which quote short phrases'),
   student_reply_tokens: assumedRangeSchema.describe('output tokens of a student played by a model'),
 });
 export type CostAssumptions = z.infer<typeof costAssumptionsSchema>;

@@ -7,8 +7,9 @@ import type { Cell, Profile, Variant } from '../../schemas/profile.ts';
 import type { Rubric } from '../../schemas/rubric.ts';
 import type { Seed } from '../../schemas/seed.ts';
 import type { StudentScript } from '../../schemas/student-script.ts';
-import { expectedSaidChars, paddingOf } from '../dialogue/padding.ts';
+import { paddingOf } from '../dialogue/padding.ts';
 import { estimateAws, type AwsLine } from './estimate-aws.ts';
+import { expectedTalkChars } from './expected-talk.ts';
 import {
   addEstimates,
   perScenario,
@@ -39,7 +40,7 @@ export interface PlanSizes {
   seeds: ReadonlyMap<string, Seed>;
   phases: PhaseFile;
   rubric: Pick<Rubric, 'judge'>;
-  script: Pick<StudentScript, 'lengths' | 'model'>;
+  script: StudentScript;
   /** Characters of each system prompt by its stem. */
   systemPromptChars: ReadonlyMap<string, number>;
   /** Characters of the judge's instructions with the rubric filled in. */
@@ -217,8 +218,9 @@ function dialogueShape(row: PlannedCell, sizes: PlanSizes): DialogueShape {
   const system_chars = found(sizes.systemPromptChars.get(variant.system_prompt), variant.system_prompt);
   const { script, phases } = sizes;
   const chars_per_token = phases.chars_per_token;
+  const phase = phaseOf(row, phases);
   const pastes = paddingOf({
-    phase: phaseOf(row, phases),
+    phase,
     pad: variant.pad,
     seed,
     turns,
@@ -229,7 +231,8 @@ function dialogueShape(row: PlannedCell, sizes: PlanSizes): DialogueShape {
   return {
     turns,
     system_chars,
-    said_chars_per_turn: expectedSaidChars({ seed, turns, script }) / turns,
+    said_chars_per_turn:
+      expectedTalkChars({ phase, variant, seed, turns, script }, sizes.assumptions) / turns,
     pasted_chars: pastes.map((lengths) => lengths.reduce((sum, chars) => sum + chars, 0)),
     chars_per_token,
   };

@@ -113,7 +113,11 @@ export function estimateJudging(
     usage.input_tokens =
       calls * (fixed - cacheable + tokens(shape.frame_chars) + meanWindow) +
       (written - usage.cache_write_tokens);
-    usage.output_tokens = calls * assumptions.verdict_tokens[scenario];
+    usage.output_tokens =
+      calls *
+      (model.provider === 'simulated'
+        ? assumptions.simulated_verdict_tokens
+        : assumptions.verdict_tokens[scenario]);
     return priced(calls, usage, model);
   });
   return asInterval(readings);
