@@ -196,7 +196,7 @@ export const modelTrendRowSchema = weeklySummarySchema.omit({
 });
 export type ModelTrendRow = z.infer<typeof modelTrendRowSchema>;
 
-/** trends/<series>/<model>.json: one model over the official weeks of a series, by variant, phase and over all phases. */
+/** models/<series>/<model>.json: one model over the official weeks of a series, by variant, phase and over all phases. */
 export const modelTrendFileSchema = z.object({
   series: slugSchema,
   model: modelIdSchema,

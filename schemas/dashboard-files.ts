@@ -18,7 +18,7 @@ export const DASHBOARD_FILES = {
   /** Official weeks of one series, one row a model and variant. */
   trends: (series: string) => `trends/${series}.json`,
   /** Official weeks of one model of a series, phase by phase. */
-  modelTrend: (series: string, model: string) => `trends/${series}/${model}.json`,
+  modelTrend: (series: string, model: string) => `models/${series}/${model}.json`,
   /** Every row of the plan: how it went. */
   runs: (execution_id: string) => `runs/${execution_id}.json`,
   /** One dialogue. There is none for a run without a scored or unscored turn. */

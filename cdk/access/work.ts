@@ -91,7 +91,7 @@ export function functionAccess(
       lake.writeIndex(TABLE.runs, TABLE.weeklySummaries),
     ],
     'check-alerts': [
-      lake.get(...MEASURE, 'calibration/results/*', 'executions/*', 'alerts/*'),
+      lake.get(...MEASURE, 'calibration/results/*', 'executions/*', 'alerts/*', 'dashboard/data/alerts.json'),
       lake.put('alerts/*', 'dashboard/data/alerts.json'),
       lake.list(),
       new PolicyStatement({ sid: 'PublishAlerts', actions: ['sns:Publish'], resources: [names.topicArn] }),

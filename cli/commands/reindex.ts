@@ -1,22 +1,16 @@
-import { publishDashboard } from '../../core/tasks/dashboard-data.ts';
+import { reindexDashboard } from '../../core/tasks/reindex-dashboard.ts';
 import { EXIT } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
-import { listExecutions, openLake, readExecutionSummary } from '../host/local-lake.ts';
+import { listExecutions, openLake } from '../host/local-lake.ts';
 
 /**
  * `reindex`: rebuilds what is derived from the lake. On this machine the run index is SQL over the lake itself; what can
- * be lost and is rebuilt here is the dashboard's index.
+ * be lost and is rebuilt here is what the dashboard reads.
  */
 export async function reindexCommand(context: Context): Promise<number> {
   const store = openLake(context);
-  let count = 0;
-  for (const execution of await listExecutions(store)) {
-    const summary =
-      execution.state === 'finished' ? await readExecutionSummary(store, execution.execution_id) : null;
-    if (summary === null) continue;
-    await publishDashboard(store, summary);
-    count += 1;
-  }
+  const finished = (await listExecutions(store)).filter(({ state }) => state === 'finished');
+  const count = await reindexDashboard(store, finished);
   context.out(
     context.json
       ? `${JSON.stringify({ executions: count })}\n`

@@ -15,7 +15,7 @@ import type { PlannedRun } from '../../schemas/planned-run.ts';
 import type { RunSummary } from '../../schemas/run-summary.ts';
 import type { AggregateOutput, PlanPointers } from '../../schemas/task-io.ts';
 import { planPointersSchema } from '../../schemas/task-io.ts';
-import { publishDashboard } from './dashboard-data.ts';
+import { createDashboardPublisher } from './dashboard-data.ts';
 import { readPlan } from './generate-runs.ts';
 import type { Measure } from './measure.ts';
 import { previousWeek } from './previous-week.ts';
@@ -62,13 +62,15 @@ export function createAggregate(ports: AggregatePorts) {
     const summaries: RunSummary[] = [];
     const latencies = new Map<string, number[]>();
     const audit = createAuditQueue({ ...facts, split_pts: measure.rubric.judge.split_pts });
+    const dashboard = createDashboardPublisher(store, measure);
 
     for await (const run of readRuns(store, plan)) {
       const summary = summarizeStored(measure, run);
-      files.push(
-        ...run.files,
-        await putSealed(store, lakeKeys.score(run.row.dt, run.row.run_id), toJsonLines([summary])),
-      );
+      const [score] = await Promise.all([
+        putSealed(store, lakeKeys.score(run.row.dt, run.row.run_id), toJsonLines([summary])),
+        dashboard.addRun(summary, run.turns),
+      ]);
+      files.push(...run.files, score);
       turnsTable.append(run.turns.map((turn) => curatedRow(turn, summary)));
       week.addRun(run.row, summary, run.turns);
       ledger.push(...run.ledger);
@@ -140,7 +142,7 @@ export function createAggregate(ports: AggregatePorts) {
     await store.put(lakeKeys.ledger(pointers.week, pointers.execution_id), toJsonLines(ledger));
     await store.put(lakeKeys.audit(pointers.week, pointers.execution_id), toJsonLines(audit.finish()));
     await store.put(lakeKeys.summary(pointers.execution_id), `${JSON.stringify(summary)}\n`);
-    await publishDashboard(store, summary);
+    await dashboard.finish(summary);
     await ports.index.record(toAsync(summaries), weekly);
     await writeSeal(store, measure, pointers, files, summary.week_root_sha256);
     return {

@@ -1,14 +1,17 @@
 import { buildDigest } from '../alerts/digest.ts';
 import { asciiSubject, digestSubject, digestText } from '../alerts/digest-text.ts';
 import { evaluateRules } from '../alerts/evaluate-rules.ts';
+import { addToAlerts } from '../dashboard/alerts-file.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import type { AlertSink, ObjectStore } from '../ports.ts';
 import type { Alert } from '../../schemas/alert.ts';
 import type { CanaryResult } from '../../schemas/canary-result.ts';
 import type { ExecutionSummary } from '../../schemas/execution-summary.ts';
-import { PREFIX } from '../../schemas/names.ts';
+import { alertsFileSchema } from '../../schemas/dashboard-data.ts';
+import { DASHBOARD_FILES } from '../../schemas/dashboard-files.ts';
 import type { CheckAlertsOutput, PlanPointers } from '../../schemas/task-io.ts';
 import { planPointersSchema } from '../../schemas/task-io.ts';
+import { putDashboard, readDashboard } from './dashboard-data.ts';
 import type { Measure } from './measure.ts';
 import { readSummary } from './publish-metrics.ts';
 import { parseJsonLines, toJsonLines } from './text-codec.ts';
@@ -43,10 +46,8 @@ export function createCheckAlerts(ports: CheckAlertsPorts) {
       measure.alerts,
     );
     await store.put(lakeKeys.alerts(pointers.week, pointers.execution_id), toJsonLines(alerts));
-    await store.put(
-      `${PREFIX.dashboard}/alerts.json`,
-      `${JSON.stringify({ execution_id: pointers.execution_id, week: pointers.week, alerts })}\n`,
-    );
+    const digest = buildDigest(summary, alerts, []);
+    await publishAlerts(store, summary, alerts, digestText(digest));
     for (const alert of alerts.filter((one) => one.status === 'firing')) {
       await ports.alerts.publish({
         kind: 'alert',
@@ -57,7 +58,6 @@ export function createCheckAlerts(ports: CheckAlertsPorts) {
         dedup_id: alert.alert_id,
       });
     }
-    const digest = buildDigest(summary, alerts, []);
     await ports.alerts.publish({
       kind: 'digest',
       subject: digestSubject(digest),
@@ -67,6 +67,18 @@ export function createCheckAlerts(ports: CheckAlertsPorts) {
     const count = (status: Alert['status']) => alerts.filter((alert) => alert.status === status).length;
     return { firing: count('firing'), resolved: count('resolved'), muted: count('muted') };
   };
+}
+
+/** Takes an execution's alerts into dashboard/data/alerts.json. */
+export async function publishAlerts(
+  store: ObjectStore,
+  { execution_id, series, week }: ExecutionSummary,
+  alerts: readonly Alert[],
+  digest: string,
+): Promise<void> {
+  const stored = await readDashboard(store, DASHBOARD_FILES.alerts, alertsFileSchema);
+  const file = addToAlerts(stored, { execution_id, series, week, digest, alerts });
+  await putDashboard(store, DASHBOARD_FILES.alerts, file);
 }
 
 async function readCanaryResults(

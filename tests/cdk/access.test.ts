@@ -115,7 +115,13 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
   'check-alerts': {
     ...log('check-alerts'),
     ...BOTH,
-    's3:GetObject': [...MEASURE, 'immutable/calibration/results/*', 'lake/alerts/*', 'lake/executions/*'],
+    's3:GetObject': [
+      ...MEASURE,
+      'immutable/calibration/results/*',
+      'lake/alerts/*',
+      'lake/dashboard/data/alerts.json',
+      'lake/executions/*',
+    ],
     's3:PutObject': ['lake/alerts/*', 'lake/dashboard/data/alerts.json'],
     'sns:Publish': ['sns:~-alerts'],
   },

@@ -123,10 +123,23 @@ describe('Aggregate', () => {
     );
     expect(linesOf(lake, lakeKeys.curatedTurns('2026-W47', EXECUTION_ID))).toHaveLength(2 * TURNS);
     const dashboard = Object.keys(textsOf(lake, 'dashboard/data/'));
-    expect(dashboard).toEqual([
-      `dashboard/data/executions/${EXECUTION_ID}.json`,
-      'dashboard/data/index.json',
-    ]);
+    expect(dashboard).toEqual(
+      [
+        `canary/${EXECUTION_ID}`,
+        `executions/${EXECUTION_ID}`,
+        'index',
+        'local',
+        `manifests/${summary.manifest_id}`,
+        'methods',
+        `runs/${EXECUTION_ID}`,
+        ...[first.run_id, second.run_id].sort().map((id) => `transcripts/${id}`),
+        'trends/bench',
+        'models/bench/drifter-5',
+        'models/bench/steadfast',
+      ]
+        .map((path) => `dashboard/data/${path}.json`)
+        .sort(),
+    );
     expect(index.recorded).toEqual([[[scoreOf(lake, first), scoreOf(lake, second)], summary.weekly]]);
   });
 
@@ -370,9 +383,15 @@ describe('CheckAlerts', () => {
     expect(counts.firing).toBe(1);
     expect(records).toMatchObject([{ rule: 'coverage', status: 'firing', value: 0.5, n: 2 }]);
     expect(jsonOf(lake, 'dashboard/data/alerts.json')).toEqual({
-      execution_id: EXECUTION_ID,
-      week: '2026-W47',
-      alerts: records,
+      executions: [
+        {
+          execution_id: EXECUTION_ID,
+          series: first.series,
+          week: '2026-W47',
+          digest: sent[1]!.body,
+          alerts: records,
+        },
+      ],
     });
     expect(sent.map(({ kind }) => kind)).toEqual(['alert', 'digest']);
     expect(again.sent.map(({ dedup_id }) => dedup_id)).toEqual(sent.map(({ dedup_id }) => dedup_id));
