@@ -2,6 +2,7 @@ import { ERROR } from '../../../schemas/names.ts';
 import type { PhraseBank } from '../../../schemas/phrase-bank.ts';
 import { NamedError } from '../../../core/errors.ts';
 import type { ChatModels, Clock } from '../../../core/ports.ts';
+import { createCallTurnstile } from './call-turnstile.ts';
 import { createSimulatedJudge } from './simulated-judge.ts';
 import { createSimulatedTutor } from './simulated-tutor.ts';
 
@@ -14,14 +15,15 @@ export interface SimulatedModelsOptions {
 
 /** Simulated tutors and judges by their configuration: no key, no network, no cost. */
 export function createSimulatedModels({ bank, realLatency }: SimulatedModelsOptions): ChatModels {
+  const throughTheLoop = createCallTurnstile();
   return {
     open(config) {
       const clock = realLatency ?? null;
       switch (config.simulated?.kind) {
         case 'tutor':
-          return createSimulatedTutor(config, bank, clock);
+          return throughTheLoop(createSimulatedTutor(config, bank, clock));
         case 'judge':
-          return createSimulatedJudge(config, bank, clock);
+          return throughTheLoop(createSimulatedJudge(config, bank, clock));
         case undefined:
           throw new NamedError(
             ERROR.invalidConfig,
