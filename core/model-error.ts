@@ -3,13 +3,14 @@ import type { SkipReason } from '../schemas/planned-run.ts';
 export type ModelErrorKind =
   | 'throttled' // our quota: 429
   | 'unavailable' // their capacity: 5xx, reset, time-out
+  | 'unreachable' // no connection: refused, no such host, no route, certificate
   | 'access' // 403, missing key, use-case form
   | 'eol' // retired model
   | 'context_overflow' // prompt longer than the window
   | 'invalid' // a request the provider refuses and always will
   | 'aborted';
 
-const RETRYABLE: readonly ModelErrorKind[] = ['throttled', 'unavailable'];
+const RETRYABLE: readonly ModelErrorKind[] = ['throttled', 'unavailable', 'unreachable'];
 
 /** A model call failed. `isRetryable` is decided here, once, from the kind that the adapter read off the provider's answer. */
 export class ModelError extends Error {

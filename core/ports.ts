@@ -107,7 +107,10 @@ export interface ChatResult {
 export interface ChatModel {
   readonly config: ModelConfig;
   chat(request: ChatRequest, signal?: AbortSignal): Promise<ChatResult>;
-  /** Read-only look whether the model can be used; at most one 1-token call. */
+  /**
+   * Read-only look whether the model can be used; at most one 1-token call. A busy provider is usable, one that cannot be
+   * reached is not: adapters throw `unreachable`, the layer above them tries again before it says so.
+   */
   probe(
     signal?: AbortSignal,
   ): Promise<{ usable: true; usage: Usage | null } | { usable: false; reason: SkipReason; detail: string }>;

@@ -11,6 +11,7 @@ import type { ChatModels, ChatRequest, ChatResult } from '../../core/ports.ts';
 import type { StopReason, Usage } from '../../schemas/common.ts';
 import type { ModelConfig } from '../../schemas/model-config.ts';
 import { ENV } from '../../schemas/names.ts';
+import { unreachableReason } from './unreachable.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -41,7 +42,7 @@ export function createBedrockModels(environment: Environment): ChatModels {
             performance.now() - startMs,
           );
         } catch (error) {
-          throw toModelError(error, config, signal);
+          throw toModelError(error, config, signal, urlOf(environment));
         }
       },
       async probe(signal) {
@@ -56,15 +57,25 @@ export function createBedrockModels(environment: Environment): ChatModels {
           );
           return { usable: true, usage: usageOf(output) };
         } catch (error) {
-          const failure = toModelError(error, config, signal);
+          const failure = toModelError(error, config, signal, urlOf(environment));
+          if (failure.kind === 'aborted' || failure.kind === 'unreachable') throw failure;
           // A busy provider is a usable one: the week's retries will meet it.
           if (failure.isRetryable) return { usable: true, usage: null };
-          if (failure.kind === 'aborted') throw failure;
           return { usable: false, reason: failure.skipReason ?? 'access', detail: failure.message };
         }
       },
     }),
   };
+}
+
+function regionOf(environment: Environment): string {
+  return environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'] ?? 'us-east-1';
+}
+
+/** Where calls go, for people. */
+function urlOf(environment: Environment): string {
+  const endpoint = environment[ENV.bedrockEndpoint];
+  return endpoint === undefined || endpoint === '' ? `Amazon Bedrock in ${regionOf(environment)}` : endpoint;
 }
 
 /** More than all limiters together ask for (100 a model): they decide how many calls are open, not the handler's default of 50. */
@@ -77,7 +88,7 @@ async function createClient(environment: Environment): Promise<BedrockRuntimeCli
   ]);
   const endpoint = environment[ENV.bedrockEndpoint];
   return new Client({
-    region: environment['AWS_REGION'] ?? environment['AWS_DEFAULT_REGION'] ?? 'us-east-1',
+    region: regionOf(environment),
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: 10_000,
@@ -202,10 +213,18 @@ export function toModelError(
   error: unknown,
   config: ModelConfig,
   signal: AbortSignal | undefined,
+  url = 'Amazon Bedrock',
 ): ModelError {
   if (error instanceof ModelError) return error;
   if (signal?.aborted === true)
     return new ModelError('aborted', `${config.model_id}: call aborted`, { cause: error });
+  const inTheWay = statusOf(error) === null ? unreachableReason(error) : null;
+  if (inTheWay !== null)
+    return new ModelError(
+      'unreachable',
+      `${config.model_id}: cannot reach ${url}: ${inTheWay}; look at the network, AWS_REGION and ${ENV.bedrockEndpoint}`,
+      { cause: error },
+    );
   const name = error instanceof Error ? error.name : 'UnknownError';
   const message = error instanceof Error ? error.message.slice(0, 300) : String(error);
   return new ModelError(kindOf(name, message, statusOf(error)), `${config.model_id}: ${name}: ${message}`, {

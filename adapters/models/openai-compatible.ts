@@ -3,6 +3,7 @@ import { ModelError } from '../../core/model-error.ts';
 import type { ChatModels, ChatRequest, ChatResult } from '../../core/ports.ts';
 import type { StopReason, Usage } from '../../schemas/common.ts';
 import type { ModelConfig } from '../../schemas/model-config.ts';
+import { unreachableReason } from './unreachable.ts';
 
 type Params = OpenAI.Chat.Completions.ChatCompletionCreateParamsNonStreaming;
 type Completion = OpenAI.Chat.Completions.ChatCompletion;
@@ -46,9 +47,9 @@ export function createOpenAiCompatibleModels(
             return { usable: true, usage: usageOf(completion) };
           } catch (error) {
             const failure = toModelError(error, config, signal);
+            if (failure.kind === 'aborted' || failure.kind === 'unreachable') throw failure;
             // A busy provider is a usable one: the week's retries will meet it.
             if (failure.isRetryable) return { usable: true, usage: null };
-            if (failure.kind === 'aborted') throw failure;
             return { usable: false, reason: failure.skipReason ?? 'access', detail: failure.message };
           }
         },
@@ -129,6 +130,9 @@ function usageOf(completion: Completion): Usage {
   };
 }
 
+/** Where the SDK goes without a base_url. */
+const OPENAI_URL = 'https://api.openai.com/v1';
+
 /** The kind of failure, read off the protocol's status and code. */
 export function toModelError(
   error: unknown,
@@ -139,6 +143,13 @@ export function toModelError(
   if (signal?.aborted === true)
     return new ModelError('aborted', `${config.model_id}: call aborted`, { cause: error });
   const { status, code, message, headers } = describe(error);
+  const inTheWay = status === null ? unreachableReason(error) : null;
+  if (inTheWay !== null)
+    return new ModelError(
+      'unreachable',
+      `${config.model_id}: cannot reach ${config.base_url ?? OPENAI_URL}: ${inTheWay}; start that server, or mend base_url of ${config.model_id} in config/models`,
+      { cause: error },
+    );
   const text = `${config.model_id}: ${status === null ? '' : `${status} `}${message}`;
   const retryAfterMs = retryAfter(headers);
   if (

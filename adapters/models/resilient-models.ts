@@ -11,6 +11,13 @@ export interface RetryPolicy {
    * a quota comes back, and giving up early would only ask again from the start.
    */
   maxAttempts: number;
+  /**
+   * Tries of one call that may find nobody to connect to. Fewer than the busy ones: a server that is not there, or a name
+   * that is wrong, does not come back with patience. A given-up call lets the others fail at once for `breakerOpenMs`.
+   */
+  maxUnreachable: number;
+  /** A probe that is not answered in this time found a busy model, which is a usable one. */
+  probeTimeoutMs: number;
   baseDelayMs: number;
   maxDelayMs: number;
   /** One try is given up after this. */
@@ -26,6 +33,8 @@ export interface RetryPolicy {
 /** For providers behind a network: full jitter after the AWS Architecture Blog, "Exponential Backoff And Jitter" (2015). */
 export const NETWORK_POLICY: RetryPolicy = {
   maxAttempts: 8,
+  maxUnreachable: 4,
+  probeTimeoutMs: 30_000,
   baseDelayMs: 1_000,
   maxDelayMs: 30_000,
   callTimeoutMs: 180_000,
@@ -80,6 +89,8 @@ function resilient(
   let denied: ModelError | null = null;
   let failuresInRow = 0;
   let openUntilMs = Number.NEGATIVE_INFINITY;
+  /** The failure to connect that was given up on last, and until when it stands for all calls. */
+  let gone: { error: ModelError; untilMs: number } | null = null;
 
   const learn = (error: ModelError) => {
     if (error.skipReason !== null) denied = error;
@@ -105,7 +116,9 @@ function resilient(
     let outcome: CallOutcome = 'other';
     try {
       if (denied !== null || clock.monotonicMs() < openUntilMs) return null;
-      const result = await withDeadline(model, request, policy.callTimeoutMs, signal);
+      const result = await withDeadline(model, policy.callTimeoutMs, signal, (limit) =>
+        model.chat(request, limit),
+      );
       outcome = isFirst ? 'clean' : 'served';
       failuresInRow = 0;
       return result;
@@ -128,8 +141,10 @@ function resilient(
     const deadlineMs = clock.monotonicMs() + policy.totalDeadlineMs;
     let attempts = 0;
     let failures = 0;
+    let unreachable = 0;
     for (;;) {
       if (denied !== null) throw denied;
+      if (gone !== null && clock.monotonicMs() < gone.untilMs) throw gone.error;
       const closedMs = openUntilMs - clock.monotonicMs();
       if (closedMs > 0) {
         if (clock.monotonicMs() + closedMs > deadlineMs)
@@ -147,26 +162,47 @@ function resilient(
         attempts += 1;
         learn(error);
         if (error.kind === 'unavailable') failures += 1;
+        if (error.kind === 'unreachable') unreachable += 1;
         // The provider's word is the least to wait; jitter beside it spreads those that got the same word.
         const delayMs = (error.retryAfterMs ?? 0) + jitter(attempts);
         if (
           !error.isRetryable ||
           failures >= policy.maxAttempts ||
+          unreachable >= policy.maxUnreachable ||
           clock.monotonicMs() + delayMs > deadlineMs
-        )
-          throw new ModelError(error.kind, error.message, {
+        ) {
+          const last = new ModelError(error.kind, error.message, {
             cause: error.cause,
             retryAfterMs: error.retryAfterMs,
             attempts,
           });
+          if (error.kind === 'unreachable')
+            gone = { error: last, untilMs: clock.monotonicMs() + policy.breakerOpenMs };
+          throw last;
+        }
         await wait(delayMs, error.kind, signal);
+      }
+    }
+  };
+
+  const probe: ChatModel['probe'] = async (signal) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await withDeadline(model, policy.probeTimeoutMs, signal, (limit) => model.probe(limit));
+      } catch (error) {
+        if (!(error instanceof ModelError)) throw error;
+        if (error.kind === 'unavailable') return { usable: true, usage: null };
+        if (error.kind !== 'unreachable') throw error;
+        if (attempt >= policy.maxUnreachable)
+          return { usable: false, reason: 'access', detail: error.message };
+        await wait(jitter(attempt), error.kind, signal);
       }
     }
   };
 
   return {
     config: model.config,
-    probe: (signal) => model.probe(signal),
+    probe,
     async chat(request, signal) {
       try {
         return await chat(request, signal);
@@ -179,21 +215,18 @@ function resilient(
 }
 
 /** One try under its own deadline; a hung socket becomes `unavailable`, the caller's abort stays an abort. */
-async function withDeadline(
+async function withDeadline<T>(
   model: ChatModel,
-  request: ChatRequest,
   timeoutMs: number,
   signal: AbortSignal | undefined,
-): Promise<ChatResult> {
+  ask: (limit: AbortSignal | undefined) => Promise<T>,
+): Promise<T> {
   // Simulated models answer at once; a timer for each of their calls would cost more than the call.
-  if (model.config.provider === 'simulated') return model.chat(request, signal);
+  if (model.config.provider === 'simulated') return ask(signal);
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);
   try {
-    return await model.chat(
-      request,
-      signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]),
-    );
+    return await ask(signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal]));
   } catch (error) {
     if (deadline.signal.aborted && signal?.aborted !== true)
       throw new ModelError(

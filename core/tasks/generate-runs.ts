@@ -45,7 +45,8 @@ const PROBES_AT_ONCE = 10;
 /**
  * State 2. Looks at every model once, expands the matrix and writes the plan and its two work lists, write-once. A plan
  * that exists is adopted: planning is done once an execution. With `retry_errors` the work lists hold only the rows that
- * ended failed or censored by infrastructure or judge. Throws NothingToRun, and InvalidConfig when no judge can be used.
+ * ended failed or censored by infrastructure or judge. Throws NothingToRun (and writes no plan: the same command plans
+ * anew once the cause is mended), and InvalidConfig when no judge can be used.
  */
 export function createGenerateRuns(ports: GenerateRunsPorts) {
   return async (input: Pointers, signal?: AbortSignal): Promise<PlanPointers> => {
@@ -98,6 +99,8 @@ async function writePlan(
   const preflight = await preflightModels(ports.models(measure), measure, matrix, signal);
   const filter = await filterThresholds(ports.index, measure, pointers);
   const rows = planRows(measure, pointers, matrix, preflight, filter);
+  // A plan without a run would be adopted for ever: what is mended now would not count before next week.
+  if (rows.every((row) => row.status === 'skipped')) throw nothingToRun(pointers, rows);
   await ports.store.putIfAbsent(plan_key, toJsonLines(rows));
   // Another planner may have won with other preflight answers: the file is the plan.
   return (await readPlan(ports.store, plan_key)) ?? rows;
@@ -278,11 +281,21 @@ function nothingToRun(pointers: Pointers, rows: readonly PlannedRun[]): NamedErr
       ERROR.nothingToRun,
       `${pointers.execution_id}: no row ended failed or censored by infrastructure or judge`,
     );
-  const reasons = new Map<string, number>();
-  for (const row of rows)
-    reasons.set(row.skip_reason ?? 'none', (reasons.get(row.skip_reason ?? 'none') ?? 0) + 1);
-  const why = [...reasons].map(([reason, count]) => `${count} ${reason}`).join(', ');
-  return new NamedError(ERROR.nothingToRun, `every one of ${rows.length} rows is skipped (${why})`, {
-    hint: "see the plan for each row's reason; `socratic-bench doctor --online` looks at the models",
-  });
+  const reasons = new Map<string, { n_rows: number; detail: string }>();
+  for (const row of rows) {
+    const name = `${row.model}: ${row.skip_reason ?? 'none'}`;
+    const reason = reasons.get(name) ?? { n_rows: 0, detail: row.skip_detail ?? '' };
+    reason.n_rows += 1;
+    reasons.set(name, reason);
+  }
+  const why = [...reasons].map(
+    ([name, { n_rows, detail }]) => `${name} (${n_rows} rows)${detail === '' ? '' : `: ${detail}`}`,
+  );
+  return new NamedError(
+    ERROR.nothingToRun,
+    [`every one of ${rows.length} rows is skipped; no model was called for a dialogue`, ...why].join('\n'),
+    {
+      hint: 'mend what is named and run the same command again; `socratic-bench doctor --online` looks at the models',
+    },
+  );
 }

@@ -264,6 +264,7 @@ function endedBy(ports: RunDialoguePorts, session: DialogueSession, error: unkno
   switch (error.kind) {
     case 'throttled':
     case 'unavailable':
+    case 'unreachable':
       throw new NamedError(ERROR.retryable, error.message, { cause: error });
     case 'aborted':
       throw error;

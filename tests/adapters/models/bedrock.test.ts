@@ -230,14 +230,18 @@ describe('errors of Bedrock', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('reads a server that is not there as unavailable', async () => {
+  it('reads a server that is not there as unreachable, with its URL and the cause', async () => {
     const nowhere = createBedrockModels({
       SOCRATIC_BEDROCK_ENDPOINT: 'http://127.0.0.1:9',
       AWS_REGION: 'us-east-1',
     });
-    await expect(nowhere.open(bedrockConfig()).chat(requestOf())).rejects.toMatchObject({
-      kind: 'unavailable',
-    });
+    const model = nowhere.open(bedrockConfig());
+    const expected = {
+      kind: 'unreachable',
+      message: expect.stringMatching(/cannot reach http:\/\/127\.0\.0\.1:9: connection refused.*AWS_REGION/),
+    };
+    await expect(model.chat(requestOf())).rejects.toMatchObject(expected);
+    await expect(model.probe()).rejects.toMatchObject(expected);
   });
 
   it('gives up a call in flight when its signal fires, as aborted', async () => {

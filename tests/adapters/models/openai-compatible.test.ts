@@ -184,9 +184,20 @@ describe('errors of the protocol', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('reads a server that is not there as unavailable', async () => {
-    const nowhere = { ...configured(), base_url: 'http://127.0.0.1:9/v1' };
-    await expect(models().open(nowhere).chat(requestOf())).rejects.toMatchObject({ kind: 'unavailable' });
+  test.each([
+    ['a server that is not there', 'http://127.0.0.1:59999/v1', 'connection refused'],
+    ['a port that nobody may call', 'http://127.0.0.1:9/v1', 'a port that HTTP clients refuse'],
+    ['a host that has no address', 'http://no-such-host.invalid/v1', 'no such host'],
+  ])('reads %s as unreachable, with its URL, the cause and what to do', async (_, base_url, cause) => {
+    const model = models().open({ ...configured(), base_url });
+    const expected = {
+      kind: 'unreachable',
+      message: expect.stringMatching(
+        new RegExp(`cannot reach ${base_url}: ${cause}.*mend base_url of gpt-4o-mini in config/models`),
+      ),
+    };
+    await expect(model.chat(requestOf())).rejects.toMatchObject(expected);
+    await expect(model.probe()).rejects.toMatchObject(expected);
   });
 
   it('gives up a call in flight when its signal fires, as aborted', async () => {

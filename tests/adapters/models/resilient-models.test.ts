@@ -48,6 +48,42 @@ const chat = (model: ChatModel, signal?: AbortSignal) => model.chat(requestOf(),
 const outcomeOf = (call: Promise<ChatResult>): Promise<ChatResult | ModelError> =>
   call.catch((error: unknown) => error as ModelError);
 
+describe('a probe', () => {
+  const probing = (outcomes: readonly (ModelErrorKind | 'ok')[]) => {
+    const clock = new VirtualClock();
+    let tries = 0;
+    const inner: ChatModel = {
+      ...modelOf(() => Promise.resolve(RESULT)),
+      probe: async () => {
+        const outcome = outcomes[Math.min(tries, outcomes.length - 1)]!;
+        tries += 1;
+        if (outcome === 'ok') return { usable: true, usage: RESULT.usage };
+        throw new ModelError(outcome, `it is ${outcome}`);
+      },
+    };
+    const { telemetry } = rememberTelemetry();
+    const model = createResilientModels(
+      { open: () => inner },
+      { clock, random: randomFrom('probe'), telemetry },
+    ).open(inner.config);
+    return { model, tries: () => tries };
+  };
+
+  it('of a provider that cannot be reached finds the model unusable, and says why', async () => {
+    const { model, tries } = probing(['unreachable']);
+    expect(await model.probe()).toEqual({ usable: false, reason: 'access', detail: 'it is unreachable' });
+    expect(tries()).toBe(NETWORK_POLICY.maxUnreachable);
+  });
+
+  it('looks again before it says so', async () => {
+    expect(await probing(['unreachable', 'ok']).model.probe()).toMatchObject({ usable: true });
+  });
+
+  it('takes a model that does not answer in time for usable', async () => {
+    expect(await probing(['unavailable']).model.probe()).toEqual({ usable: true, usage: null });
+  });
+});
+
 describe('retries', () => {
   it('passes an answer at the first try on as it is', async () => {
     const { model, startedAt, waits } = over(['ok']);
@@ -78,6 +114,23 @@ describe('retries', () => {
     const { model, startedAt } = over(['unavailable'], { maxAttempts: 4 });
     await expect(chat(model)).rejects.toMatchObject({ kind: 'unavailable', attempts: 4 });
     expect(startedAt).toHaveLength(4);
+  });
+
+  it('gives up sooner where nobody can be connected to, and lets the other calls fail at once for a while', async () => {
+    const { model, startedAt, clock, policy } = over(['unreachable']);
+    await expect(chat(model)).rejects.toMatchObject({ kind: 'unreachable', attempts: policy.maxUnreachable });
+    expect(startedAt).toHaveLength(policy.maxUnreachable);
+    const others = await Promise.all(Array.from({ length: 5 }, () => outcomeOf(chat(model))));
+    for (const other of others) expect(other).toMatchObject({ kind: 'unreachable' });
+    expect(startedAt).toHaveLength(policy.maxUnreachable);
+    await clock.sleep(policy.breakerOpenMs);
+    await outcomeOf(chat(model));
+    expect(startedAt).toHaveLength(2 * policy.maxUnreachable);
+  });
+
+  it('comes through a server that is away for a moment', async () => {
+    const { model } = over(['unreachable', 'unreachable', 'ok']);
+    expect(await chat(model)).toEqual({ ...RESULT, attempts: 3 });
   });
 
   it('goes on through throttling until the total deadline, and begins no try after it', async () => {

@@ -372,17 +372,24 @@ describe('GenerateRuns', () => {
     });
   });
 
-  it('fails loudly when every model is closed, and keeps the plan that says why', async () => {
+  it('fails loudly when every model is closed, says why, and plans anew when one is open again', async () => {
     const lake = loaded();
     await expect(
       generate(lake, {}, closed({ steadfast: 'access', 'drifter-5': 'eol' })),
     ).rejects.toMatchObject({
       name: 'NothingToRun',
-      message: 'every one of 2 rows is skipped (1 access, 1 eol)',
+      message: [
+        'every one of 2 rows is skipped; no model was called for a dialogue',
+        'steadfast: access (1 rows): access says the provider',
+        'drifter-5: eol (1 rows): eol says the provider',
+      ].join('\n'),
       hint: expect.stringContaining('doctor'),
     });
-    expect(planOf(lake).map(({ skip_reason }) => skip_reason)).toEqual(['access', 'eol']);
-    expect(lake.has(planned.pointers.runs_key)).toBe(false);
+    expect(hashesOf(lake)).toEqual(hashesOf(loaded()));
+    expect(await generate(lake, {}, closed({ 'drifter-5': 'eol' }))).toMatchObject({
+      planned: 1,
+      skipped: 1,
+    });
   });
 
   it('refuses a primary judge that cannot be used before anything is spent; a closed secondary is borne', async () => {
