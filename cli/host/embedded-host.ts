@@ -25,6 +25,7 @@ import { ENV, ERROR, type TaskName } from '../../schemas/names.ts';
 import type { ExecutionInput, LoadManifestInput, PlanPointers, Pointers } from '../../schemas/task-io.ts';
 import { BINDINGS, SUBSTITUTIONS, type Substitution } from '../../workflow/bindings.ts';
 import { runContainerProcess } from './container-process.ts';
+import { removeTornOf } from './mend-lake.ts';
 import { packageRoot, packageVersion } from './package-root.ts';
 
 export interface EmbeddedOptions {
@@ -71,6 +72,7 @@ export async function runEmbedded(
     return work;
   };
   const store = createFileStore(options.lake);
+  await removeTornOf(store, options.lake, input.execution_id ?? executionName, options.telemetry);
   const result = await execute(definition, input as never, {
     substitutions: localSubstitutions(),
     handlers: handlers(tasks, options, track),
