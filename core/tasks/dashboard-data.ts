@@ -22,12 +22,15 @@ import type { ObjectStore } from '../ports.ts';
 import type { Measure } from './measure.ts';
 import { decodeUtf8, parseJsonLines } from './text-codec.ts';
 
+/** Transcripts being written at once: hides a store's latency as reading ahead does, and bounds memory the same way. */
+const WRITES_AT_ONCE = 8;
+
 /** What a static site can do beyond showing files. */
 const STATIC_SITE: LocalFile = { api_base: null, features: [], lake: null, version: null };
 
 /** Publishes one execution for the static site, run by run. */
 export interface DashboardPublisher {
-  /** A plan row, in plan order: its transcript is written at once, one dialogue in memory at a time. */
+  /** A plan row, in plan order. Its transcript is on its way when this returns; `finish` waits for the last of them. */
   addRun(summary: RunSummary, turns: readonly Turn[]): Promise<void>;
   /** All other files; the index last, so that a page never meets a week whose files are not there. */
   finish(summary: ExecutionSummary): Promise<void>;
@@ -42,19 +45,25 @@ export function createDashboardPublisher(store: ObjectStore, measure: Measure): 
   const { rubric } = measure;
   const scale = scaleOf(rubric);
   const rows: RunRow[] = [];
+  const writes: Promise<void>[] = [];
   return {
     addRun: async (summary, turns) => {
       const row = runRow(summary, turns, rubric);
       rows.push(row);
       if (turns.length === 0) return;
       const seed = measure.seed(summary.seed_id);
-      await putDashboard(
+      const write = putDashboard(
         store,
         DASHBOARD_FILES.transcript(summary.run_id),
         transcriptFile({ summary, row, seed, scale }, turns),
       );
+      // The failure is thrown where the write is awaited; until then it must not count as unhandled.
+      write.catch(() => undefined);
+      writes.push(write);
+      if (writes.length >= WRITES_AT_ONCE) await writes.shift();
     },
     finish: async (summary) => {
+      await Promise.all(writes);
       const { execution_id, manifest_id, series, week } = summary;
       const used = new Set(rows.map(({ seed_id }) => seed_id));
       await putDashboard(store, DASHBOARD_FILES.runs(execution_id), {
