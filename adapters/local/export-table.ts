@@ -1,4 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
+import { csvLine, type CsvCell } from '../../core/csv-line.ts';
 import type { SqlValue } from './duckdb-values.ts';
 import { encodeArrow } from './export-arrow.ts';
 import type { LakeDatabase, QueryParameter, QueryResult } from './lake-database.ts';
@@ -40,31 +41,14 @@ async function viaFile(path: string): Promise<Uint8Array> {
   }
 }
 
-/**
- * RFC 4180: comma, CRLF, quotes doubled. Lists and structs are JSON text; null is empty and empty text is `""`. Text that a
- * spreadsheet would run as a formula gets a leading apostrophe (OWASP ASVS 1.2.10; quoting does not stop formulas); numbers
- * stay numbers.
- */
+/** CSV by `csvLine`; lists and structs are JSON text. */
 export async function* encodeCsv({ columns, batches }: QueryResult): AsyncGenerator<Uint8Array> {
-  const line = (cells: readonly SqlValue[]) => `${cells.map(csvCell).join(',')}\r\n`;
-  yield Buffer.from(line(columns.map(({ name }) => name)));
-  for await (const batch of batches) yield Buffer.from(batch.map(line).join(''));
+  yield Buffer.from(csvLine(columns.map(({ name }) => name)));
+  for await (const batch of batches) yield Buffer.from(batch.map((row) => csvLine(row.map(toCell))).join(''));
 }
 
-function csvCell(value: SqlValue): string {
-  if (value === null) return '';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const text = inert(typeof value === 'string' ? value : JSON.stringify(value));
-  return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** What OWASP lists as the start of a formula, and whole numbers too large for a double, which are no formula. */
-// oxlint-disable-next-line no-control-regex
-const FORMULA = /^[=+\-@\t\r\u0000]/;
-const WHOLE_NUMBER = /^-?\d+$/;
-
-function inert(text: string): string {
-  return FORMULA.test(text) && !WHOLE_NUMBER.test(text) ? `'${text}` : text;
+function toCell(value: SqlValue): CsvCell {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }
 
 /** One JSON object a line; the two line separators that JSON allows and JavaScript sources once did not are escaped. */

@@ -2,13 +2,11 @@ import { VIOLATIONS } from '../../schemas/common.ts';
 import { CSD_DIMENSIONS, type CsdSubscores } from '../../schemas/csd-subscores.ts';
 import type { RunSummary } from '../../schemas/run-summary.ts';
 import type { WeeklySummary } from '../../schemas/weekly-summary.ts';
+import { MIN_CORRECTION_LABELS } from '../labelling/correction-note.ts';
 import { clusterMean, type ClusterMean } from '../statistics/cluster-mean.ts';
 import { predictionPoweredMean, type LabelledPrediction } from '../statistics/prediction-powered.ts';
 import { round6, round6OrNull } from './round-record.ts';
 import { scoredRuns, type RunGroup } from './run-group.ts';
-
-/** Fewer human labels than this correct no mean (spec 3.5). */
-const MIN_CORRECTION_LABELS = 100;
 
 type Figures = Pick<
   WeeklySummary,

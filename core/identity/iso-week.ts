@@ -28,7 +28,12 @@ export function instantMs(instant: string): number {
 
 /** UTC date YYYY-MM-DD of an instant. */
 export function dateOf(instant: string): string {
-  return civilFromDays(Math.floor(instantMs(instant) / DAY_MS));
+  return dateOfMs(instantMs(instant));
+}
+
+/** UTC date YYYY-MM-DD of a Unix time in milliseconds. */
+export function dateOfMs(timeMs: number): string {
+  return civilFromDays(Math.floor(timeMs / DAY_MS));
 }
 
 /** ISO 8601 week with the ISO year, e.g. 2027-01-01 is in 2026-W53: the week belongs to the year of its Thursday. */

@@ -3,6 +3,7 @@ import { PREFIX } from '../../schemas/names.ts';
 /** Every key of the lake, each form written once (layout: docs/lake.md). All parts are path-safe by their schemas. */
 type Place = { dt: string; model: string; phase: string; run_id: string };
 const number4 = (n: number) => String(n).padStart(4, '0');
+const number2 = (n: number) => String(n).padStart(2, '0');
 
 export const lakeKeys = {
   manifest: (manifest_id: string) => `${PREFIX.manifests}/${manifest_id}.json`,
@@ -19,6 +20,11 @@ export const lakeKeys = {
     `${PREFIX.checkpoints}/${run_id}/student-${number4(turn)}.json`,
   judgeCheckpoint: (run_id: string, turn: number) =>
     `${PREFIX.checkpoints}/${run_id}/judge-${number4(turn)}.json`,
+  /** The nth answer about a turn that another ask followed; the checkpoint of the turn repeats it. */
+  studentAsk: (run_id: string, turn: number, n: number) =>
+    `${PREFIX.checkpoints}/${run_id}/student-${number4(turn)}-${number2(n)}.json`,
+  judgeAsk: (run_id: string, turn: number, n: number) =>
+    `${PREFIX.checkpoints}/${run_id}/judge-${number4(turn)}-${number2(n)}.json`,
   /** Checkpoints are written once, so the second end of a run that was tried again has a number. */
   ended: (run_id: string, count = 1) =>
     `${PREFIX.checkpoints}/${run_id}/ended${count === 1 ? '' : `-${number4(count)}`}.json`,
@@ -37,6 +43,12 @@ export const lakeKeys = {
   ledger: (week: string, execution_id: string) => `${PREFIX.ledger}/week=${week}/${execution_id}.jsonl`,
   alerts: (week: string, execution_id: string) => `${PREFIX.alerts}/week=${week}/${execution_id}.jsonl`,
   audit: (week: string, execution_id: string) => `${PREFIX.audit}/week=${week}/${execution_id}.jsonl`,
+  evaluation: (dt: string, evaluation_id: string) => `${PREFIX.evaluator}/dt=${dt}/${evaluation_id}.json`,
+  /** 000 is the session itself, 001 … its records. */
+  label: (rater: string, session: string, seq: number) =>
+    `${PREFIX.labels}/${rater}/${session}/${String(seq).padStart(3, '0')}.json`,
+  /** No rater's name begins with an underscore. */
+  candidate: (item_id: string) => `${PREFIX.labels}/_candidates/${item_id}.json`,
   status: (execution_id: string) => `${PREFIX.executions}/${execution_id}/status.json`,
   summary: (execution_id: string) => `${PREFIX.executions}/${execution_id}/summary.json`,
   seal: (execution_id: string) => `${PREFIX.executions}/${execution_id}/seal.json`,

@@ -16,6 +16,7 @@ import type { RunSummary } from '../../schemas/run-summary.ts';
 import type { AggregateOutput, PlanPointers } from '../../schemas/task-io.ts';
 import { planPointersSchema } from '../../schemas/task-io.ts';
 import { createDashboardPublisher } from './dashboard-data.ts';
+import { readCorrectionLabels } from './correction-labels.ts';
 import { readPlan } from './generate-runs.ts';
 import type { Measure } from './measure.ts';
 import { previousWeek } from './previous-week.ts';
@@ -94,7 +95,10 @@ export function createAggregate(ports: AggregatePorts) {
     const canaryId = `canary-${pointers.execution_id}`;
     if (content.profile.canary.is_on) ledger.push(...(await readCheckpoints(store, canaryId)).ledger);
     const previous = await previousWeek(ports, content.profile.models, pointers);
-    const weekly = week.finish({ previous: previous.runs, labels: [] });
+    const weekly = week.finish({
+      previous: previous.runs,
+      labels: await readCorrectionLabels(store, facts, measure.rubric),
+    });
     const spent_usd = ledger.reduce((sum, row) => sum + row.cost_usd, 0);
     const canary = await readCanary(store, pointers);
     const summary: ExecutionSummary = {
