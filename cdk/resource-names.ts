@@ -1,3 +1,4 @@
+import { deploymentNames } from '../schemas/deployment-names.ts';
 import { TABLE } from '../schemas/names.ts';
 
 /** Functions of the workflow, by the folder of their bundle below hostsDir. */
@@ -34,20 +35,19 @@ export function resourceNames(stage: string, place: Place) {
   const arn = (service: string, resource: string) =>
     `arn:${partition}:${service}:${region}:${account}:${resource}`;
   const bucket = (name: string, where = region) => `${base}-${name}-${account}-${where}`;
-  const machine = `${base}-weekly`;
+  const shared = deploymentNames(base, place);
+  const { machine } = shared;
   return {
+    ...shared,
     base,
     place,
     bucketArn: (name: string) => `arn:${partition}:s3:::${name}`,
-    lakeBucket: bucket('lake'),
-    immutableBucket: bucket('immutable'),
     replicaBucket: bucket('immutable', replicaRegion),
     logsBucket: bucket('logs'),
     trailBucket: bucket('trail'),
     siteBucket: bucket('site'),
     siteLogsBucket: bucket('site-logs'),
     athenaBucket: bucket('athena'),
-    tablePrefix: `${base}-`,
     table: (name: (typeof TABLE)[keyof typeof TABLE]) => `${base}-${name}`,
     tableArn: (name: (typeof TABLE)[keyof typeof TABLE]) => arn('dynamodb', `table/${base}-${name}`),
     cluster: base,
@@ -63,17 +63,11 @@ export function resourceNames(stage: string, place: Place) {
     functionArn: (name: FunctionName) => arn('lambda', `function:${base}-${name}`),
     logGroup: (name: string) => `/socratic-bench/${stage}/${name}`,
     logGroupArn: (name: string) => arn('logs', `log-group:/socratic-bench/${stage}/${name}:*`),
-    machine,
-    machineArn: arn('states', `stateMachine:${machine}`),
     executionsArn: arn('states', `execution:${machine}:*`),
     /** Child executions and map runs carry the Map's label behind a slash. */
     childExecutionsArn: arn('states', `execution:${machine}/*`),
     mapRunsArn: arn('states', `mapRun:${machine}/*`),
-    topic: `${base}-alerts`,
-    topicArn: arn('sns', `${base}-alerts`),
     schedule: `${base}-weekly`,
-    database: base.replaceAll('-', '_'),
-    workgroup: base,
   } as const;
 }
 export type ResourceNames = ReturnType<typeof resourceNames>;

@@ -26,6 +26,7 @@ export const awsPricesSchema = z.strictObject({
     dynamodb_usd_per_1m_writes: usd,
     dynamodb_usd_per_1m_reads: usd,
     logs_usd_per_gb: usd,
+    athena_usd_per_tb: usd.describe('bytes scanned by a query, at least 10 MB of them'),
     metric_usd_per_month: usd.describe('custom metric; charged for the hours in which it is sent'),
   }),
   usage: z.strictObject({

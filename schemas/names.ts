@@ -45,8 +45,11 @@ export const ENV = {
   tablePrefix: 'SOCRATIC_TABLE_PREFIX',
   /** Topic of CheckAlerts. */
   alertTopicArn: 'SOCRATIC_ALERT_TOPIC_ARN',
-  /** Machine that the start function starts. */
+  /** Machine that the start function and `run --target aws` start. */
   stateMachineArn: 'SOCRATIC_STATE_MACHINE_ARN',
+  /** Workgroup and database of `query --target aws`. */
+  athenaWorkgroup: 'SOCRATIC_ATHENA_WORKGROUP',
+  athenaDatabase: 'SOCRATIC_ATHENA_DATABASE',
   /** Folder of the shipped config/ where it does not lie beside the bundled host. */
   configDir: 'SOCRATIC_CONFIG_DIR',
   /** Digests for the execution record: `runner=sha256:…,judge=sha256:…`. */

@@ -19,7 +19,7 @@ export function openAwsStore(environment: Environment, retry: RetryPorts): Objec
   if (lakeBucket === undefined)
     throw new NamedError(ERROR.invalidConfig, `${ENV.lake}: expected s3://<bucket>, got "${lake}"`);
   return createS3Store({
-    client: new S3Client(clientConfig()),
+    client: new S3Client(clientConfig(environment)),
     lakeBucket,
     immutableBucket: required(environment, ENV.immutableBucket),
     retry,
@@ -29,7 +29,7 @@ export function openAwsStore(environment: Environment, retry: RetryPorts): Objec
 /** The tables under SOCRATIC_TABLE_PREFIX. */
 export function openTables(environment: Environment, retry: RetryPorts): TableAccess {
   return {
-    client: new DynamoDBClient(clientConfig()),
+    client: new DynamoDBClient(clientConfig(environment)),
     tablePrefix: required(environment, ENV.tablePrefix),
     retry,
   };

@@ -5,11 +5,13 @@ const MAX_SOCKETS = 64;
 
 /**
  * What every SDK client of ours is made with: one try (adapters/aws/call-aws.ts owns the retries), HTTP/1.1, bounded
- * waits. Region, credentials and endpoints come from the environment as the SDK reads it (AWS_REGION, the task role,
- * AWS_ENDPOINT_URL_<SERVICE>).
+ * waits. Credentials and endpoints come from the environment as the SDK reads it (the task role, AWS_PROFILE,
+ * AWS_ENDPOINT_URL_<SERVICE>); so does the region where `environment` does not name it.
  */
-export function clientConfig() {
+export function clientConfig(environment: Readonly<Record<string, string | undefined>> = {}) {
+  const region = environment['AWS_REGION'];
   return {
+    ...(region === undefined ? {} : { region }),
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: 5_000,

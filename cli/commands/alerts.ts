@@ -4,12 +4,12 @@ import { readAlerts } from '../../core/tasks/check-alerts.ts';
 import { EXIT } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
-import { findExecution, openLake, readExecutionSummary } from '../host/local-lake.ts';
+import { findExecution, openAnyLake, readExecutionSummary } from '../host/local-lake.ts';
 import { printable, wrap } from '../view/wrap.ts';
 
 /** `alerts [week|execution]`: what fires, is muted, is resolved. */
 export async function alertsCommand(which: string, context: Context): Promise<number> {
-  const store = openLake(context);
+  const store = openAnyLake(context);
   const execution = await findExecution(store, which);
   const alerts = await readAlerts(store, execution.week, execution.execution_id);
   if (context.json)
@@ -34,7 +34,7 @@ export async function digestCommand(
   options: { format?: 'text' | 'slack' | 'json' },
   context: Context,
 ): Promise<number> {
-  const store = openLake(context);
+  const store = openAnyLake(context);
   const execution = await findExecution(store, which);
   const summary = await readExecutionSummary(store, execution.execution_id);
   if (summary === null) throw new CliError('failed', `${execution.execution_id} has no results yet`);

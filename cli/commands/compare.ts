@@ -3,7 +3,7 @@ import { EXIT } from '../../schemas/names.ts';
 import type { RunSummary } from '../../schemas/run-summary.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
-import { findExecution, openLake } from '../host/local-lake.ts';
+import { findExecution, openAnyLake } from '../host/local-lake.ts';
 import { readRunSummaries } from '../host/local-runs.ts';
 import { percentText, tableText } from '../view/table.ts';
 
@@ -17,7 +17,7 @@ export async function compareCommand(
   options: { allowDifferentMeasure?: boolean },
   context: Context,
 ): Promise<number> {
-  const store = openLake(context);
+  const store = openAnyLake(context);
   const [before, after] = [await findExecution(store, a), await findExecution(store, b)];
   const isSameMeasure = before.measure_sha256 === after.measure_sha256;
   if (!isSameMeasure && options.allowDifferentMeasure !== true) {

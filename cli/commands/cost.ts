@@ -4,7 +4,7 @@ import { EXIT } from '../../schemas/names.ts';
 import type { LedgerRow } from '../../schemas/ledger-row.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
-import { findExecution, openLake, readExecutionSummary } from '../host/local-lake.ts';
+import { findExecution, openAnyLake, readExecutionSummary } from '../host/local-lake.ts';
 import { countText, percentText, tableText, usdText } from '../view/table.ts';
 
 interface Line {
@@ -20,7 +20,7 @@ interface Line {
 
 /** `cost [week|execution]`: the ledger summed, predicted against billed. */
 export async function costCommand(which: string, context: Context): Promise<number> {
-  const store = openLake(context);
+  const store = openAnyLake(context);
   const execution = await findExecution(store, which);
   const key = lakeKeys.ledger(execution.week, execution.execution_id);
   const bytes = await store.get(key);

@@ -8,7 +8,7 @@ import { ALL_PHASES, EXIT } from '../../schemas/names.ts';
 import type { RunSummary } from '../../schemas/run-summary.ts';
 import type { Turn } from '../../schemas/turn.ts';
 import type { Context } from '../context.ts';
-import { findExecution, openLake, readExecutionSummary } from '../host/local-lake.ts';
+import { findExecution, openAnyLake, readExecutionSummary } from '../host/local-lake.ts';
 import { readRunSummaries } from '../host/local-runs.ts';
 import { numberText, percentText, tableText } from '../view/table.ts';
 import { printable } from '../view/wrap.ts';
@@ -37,7 +37,7 @@ interface NoiseFloor {
  * threads, templates over dialogues, and variants compared on the same cells.
  */
 export async function driftCommand(which: string, context: Context): Promise<number> {
-  const store = openLake(context);
+  const store = openAnyLake(context);
   const execution = await findExecution(store, which);
   const runs = await readRunSummaries(store, execution);
   const { content } = await readManifest(store, execution.manifest_key!);

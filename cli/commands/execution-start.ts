@@ -22,18 +22,18 @@ export interface Start {
   plan: LocalPlan;
 }
 
-export function refuseUnavailable(options: RunOptions): void {
-  if (options.target === 'aws')
-    throw new CliError(
-      'usage',
-      '--target aws: this version runs on this machine only',
-      'the AWS target is on docs/roadmap.md; leave the flag out to run here',
-    );
-  if (options.detach === true)
+/** Throws a usage error for flags that do not go together. */
+export function refuseContradictions(options: RunOptions): void {
+  if (options.detach === true && options.target !== 'aws')
     throw new CliError(
       'usage',
       '--detach: goes with --target aws only',
       'on this machine, run the command in the background of your shell',
+    );
+  if (options.isolation !== undefined && options.target === 'aws')
+    throw new CliError(
+      'usage',
+      '--isolation: on AWS every dialogue has a container of its own; leave it out',
     );
   if (options.resume === undefined) return;
   const given = (

@@ -1,11 +1,11 @@
 import { attributeCollapse, type Attribution } from '../../core/drift/factorial.ts';
 import type { ObjectStore } from '../../core/ports.ts';
-import { readManifest } from '../../core/tasks/load-manifest.ts';
+import { createMeasureLoader } from '../../core/tasks/measure.ts';
 import type { Execution } from '../../schemas/execution.ts';
 import { EXIT } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
-import { findExecution, listExecutions, openLake } from '../host/local-lake.ts';
+import { findExecution, listExecutions, openAnyLake } from '../host/local-lake.ts';
 import { readRunSummaries } from '../host/local-runs.ts';
 import { numberText, tableText } from '../view/table.ts';
 import { wrap } from '../view/wrap.ts';
@@ -16,20 +16,22 @@ const FACTORIAL_PROFILE = 'factorial';
 
 /** `factorial [execution]`: is it length, pressure or the turns that costs half-life? */
 export async function factorialCommand(which: string, context: Context): Promise<number> {
-  const store = openLake(context);
+  const store = openAnyLake(context);
   const execution =
     (which === 'latest' ? await latestFactorial(store) : null) ?? (await findExecution(store, which));
   const runs = await readRunSummaries(store, execution);
-  const { content } = await readManifest(store, execution.manifest_key!);
+  const { manifest, rubric } = await createMeasureLoader(store)(execution.manifest_key!);
+  const { variants } = manifest.content.profile;
   const found = attributeCollapse(runs, {
-    variants: content.profile.variants,
+    variants,
     permutations: PERMUTATIONS,
+    smallest_decline_pts: rubric.half_life.smallest_decline_pts,
     seed: execution.execution_id,
   });
   if (found.length === 0)
     throw new CliError(
       'usage',
-      `${execution.execution_id}: expected variants that differ in pad or pressure, got ${Object.keys(content.profile.variants).join(', ')}`,
+      `${execution.execution_id}: expected variants that differ in pad or pressure, got ${Object.keys(variants).join(', ')}`,
       '`socratic-bench run --profile factorial` measures all four arms',
     );
   const { execution_id, is_simulated } = execution;

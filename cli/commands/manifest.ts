@@ -6,7 +6,7 @@ import type { RunManifest } from '../../schemas/run-manifest.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
 import { folderConfig } from '../host/folder-config.ts';
-import { findExecution, openLake } from '../host/local-lake.ts';
+import { findExecution, openAnyLake, openLake } from '../host/local-lake.ts';
 import { DEFAULT_PROFILE, overridesOf, scheduledAt, type SelectorOptions } from './select.ts';
 
 /** `manifest build`: publishes artefacts and manifest write-once, without running anything. */
@@ -63,7 +63,7 @@ export async function manifestDiffCommand(a: string, b: string, context: Context
 }
 
 async function find(which: string, context: Context): Promise<RunManifest> {
-  const store = openLake(context);
+  const store = openAnyLake(context);
   if (/^manifest_\d{8}_[0-9a-f]{8}$/.test(which)) return readManifest(store, lakeKeys.manifest(which));
   const execution = await findExecution(store, which);
   if (execution.manifest_key === null)

@@ -4,7 +4,7 @@ import { isoWeekOf } from '../../core/identity/iso-week.ts';
 import { EXIT } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
 import { folderConfig } from '../host/folder-config.ts';
-import { openLake } from '../host/local-lake.ts';
+import { openAnyLake } from '../host/local-lake.ts';
 import { planLocally, type LocalPlan } from '../host/local-plan.ts';
 import { countText, plural, tableText, usdText } from '../view/table.ts';
 import { DEFAULT_PROFILE, overridesOf, scheduledAt, type SelectorOptions } from './select.ts';
@@ -13,7 +13,7 @@ import { DEFAULT_PROFILE, overridesOf, scheduledAt, type SelectorOptions } from 
 export async function planCommand(options: SelectorOptions, context: Context): Promise<number> {
   const scheduled_at = scheduledAt(options.week, new Date().toISOString());
   const plan = await planLocally(
-    openLake(context),
+    openAnyLake(context),
     folderConfig(context.configFolder),
     options.profile ?? DEFAULT_PROFILE,
     overridesOf(options),

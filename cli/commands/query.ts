@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import { openLakeDatabase, type QueryResult } from '../../adapters/local/lake-database.ts';
+import { openLakeDatabase } from '../../adapters/local/lake-database.ts';
 import { unknownName } from '../../core/manifest/closest-name.ts';
 import { readNamedQueries } from '../../glue/named-queries.ts';
 import { EXIT } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
+import { isOnS3 } from '../host/aws-environment.ts';
 import { openLake } from '../host/local-lake.ts';
 import { packageRoot } from '../host/package-root.ts';
-import { tableText } from '../view/table.ts';
+import { bytesText, tableText } from '../view/table.ts';
 import { printable } from '../view/wrap.ts';
 
 const MAX_ROWS_SHOWN = 200;
@@ -17,12 +18,13 @@ const TABLES_HINT = '`socratic-bench query "SHOW TABLES"` lists the tables';
 /** `query "<sql>"` or `query --name 03_violation_mix`: SQL over the lake, read-only. */
 export async function queryCommand(
   sql: string | undefined,
-  options: { name?: string; list?: boolean },
+  options: { name?: string; list?: boolean; target?: 'local' | 'aws' },
   context: Context,
 ): Promise<number> {
-  openLake(context);
   if (options.list === true) return listQueries(context);
   const statement = statementOf(sql, options.name);
+  if (options.target === 'aws' || isOnS3(context.lake)) return queryOnAws(statement, context);
+  openLake(context);
   const database = await openLakeDatabase(context.lake);
   try {
     await print(await database.query(statement), context);
@@ -30,6 +32,28 @@ export async function queryCommand(
   } finally {
     database.close();
   }
+}
+
+/** The same on Athena, in the deployment's workgroup, with what the query scanned and cost. */
+async function queryOnAws(statement: string, context: Context): Promise<number> {
+  const { queryAthena } = await import('../host/aws-query.ts');
+  const { result, prices } = await queryAthena(statement, context);
+  const { columns, rows, bytes_scanned, cost_usd, total_ms } = result;
+  if (context.json) {
+    const named = rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null])));
+    context.out(`${JSON.stringify({ columns, rows: named, bytes_scanned, cost_usd, total_ms })}\n`);
+    return EXIT.ok;
+  }
+  const batches = async function* () {
+    yield rows;
+  };
+  await print({ columns, batches: batches() }, context);
+  context.err(
+    context.colors.dim(
+      `Athena: ${bytesText(bytes_scanned)} scanned in ${(total_ms / 1000).toFixed(1)} s, $${cost_usd.toFixed(6)} ($${prices.unit_prices.athena_usd_per_tb} a TB as of ${prices.prices_as_of}, at least 10 MB)\n`,
+    ),
+  );
+  return EXIT.ok;
 }
 
 /** The SQL to run: given, or that of a saved query. Throws a usage error when both or neither are given. */
@@ -70,7 +94,10 @@ function listQueries(context: Context): number {
   return EXIT.ok;
 }
 
-async function print(result: QueryResult, context: Context): Promise<void> {
+async function print(
+  result: { columns: readonly { name: string }[]; batches: AsyncIterable<unknown[][]> },
+  context: Context,
+): Promise<void> {
   const names = result.columns.map((column) => column.name);
   if (context.json) {
     const rows: Record<string, unknown>[] = [];

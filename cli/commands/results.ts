@@ -1,12 +1,12 @@
 import { EXIT } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
-import { findExecution, openLake, readExecutionSummary } from '../host/local-lake.ts';
+import { findExecution, openAnyLake, readExecutionSummary } from '../host/local-lake.ts';
 import { resultsText } from '../view/results-view.ts';
 
 /** `results [week|latest|execution]`: the table of an execution. */
 export async function resultsCommand(which: string, context: Context): Promise<number> {
-  const store = openLake(context);
+  const store = openAnyLake(context);
   const execution = await findExecution(store, which);
   const summary = await readExecutionSummary(store, execution.execution_id);
   if (summary === null)

@@ -1,31 +1,30 @@
-import { createInterface } from 'node:readline/promises';
 import type { CheckpointDurability } from '../../adapters/local/file-store.ts';
+import { markRunning } from '../../adapters/local/running-marks.ts';
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import type { ObjectStore } from '../../core/ports.ts';
-import { ERROR, EXIT } from '../../schemas/names.ts';
+import { ERROR } from '../../schemas/names.ts';
 import type { Execution } from '../../schemas/execution.ts';
-import type { ExecutionSummary } from '../../schemas/execution-summary.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
 import { runEmbedded } from '../host/embedded-host.ts';
 import { folderConfig } from '../host/folder-config.ts';
-import { openLake, readExecution, readExecutionSummary } from '../host/local-lake.ts';
-import { hasErrors, runsStoppedByBudget } from '../host/local-runs.ts';
-import { paidModels } from '../host/paid-models.ts';
+import { openLake, readExecution } from '../host/local-lake.ts';
+import { hasErrors } from '../host/local-runs.ts';
 import { stopOnSignals } from '../host/stop-signals.ts';
 import { createProgress, duration } from '../view/progress.ts';
-import { resultsText } from '../view/results-view.ts';
-import { usdText } from '../view/table.ts';
-import { checkGates, type Gate } from './gates.ts';
+import { confirmCost } from './confirm-cost.ts';
 import {
-  refuseUnavailable,
+  refuseContradictions,
   resumeOf,
   retryName,
   runningRecord,
   startOf,
   type Start,
 } from './execution-start.ts';
+import type { Gate } from './gates.ts';
+import { showFinished, showResults } from './run-results.ts';
 import type { SelectorOptions } from './select.ts';
+import { whereFlags } from './where-flags.ts';
 
 export interface RunOptions extends SelectorOptions {
   concurrency?: number;
@@ -39,9 +38,13 @@ export interface RunOptions extends SelectorOptions {
   failOn?: Gate[];
 }
 
-/** `run`: the state machine on this machine. Returns the exit code of spec 4.1. */
+/** `run`: the state machine, on this machine or on AWS. Returns the exit code of spec 4.1. */
 export async function runCommand(options: RunOptions, context: Context): Promise<number> {
-  refuseUnavailable(options);
+  refuseContradictions(options);
+  if (options.target === 'aws') {
+    const { runOnAws } = await import('./run-on-aws.ts');
+    return runOnAws(options, context);
+  }
   const store = openLake(context);
   const start =
     options.resume === undefined
@@ -59,36 +62,9 @@ export async function runCommand(options: RunOptions, context: Context): Promise
       'no row ended failed or censored by infrastructure or judge',
     );
 
-  await confirmCost(start, options, context);
+  await confirmCost(start.plan, options, context);
   const executionName = options.retryErrors === true ? await retryName(store, start) : start.execution_id;
   return execute(store, start, executionName, options, context);
-}
-
-/** A paid model never starts without a shown cost and a yes, or --yes with --max-cost-usd. */
-async function confirmCost(start: Start, options: RunOptions, context: Context): Promise<void> {
-  const paid = paidModels(start.plan.measure.manifest.content.models);
-  if (paid.length === 0) return;
-  const { low, likely, high } = start.plan.estimate.calls;
-  const cap = options.maxCostUsd ?? start.plan.measure.manifest.content.profile.budget_usd;
-  const names = paid.map((model) => model.model_id).join(', ');
-  if (!context.quiet)
-    context.err(
-      `${names}: about ${usdText(likely.usd)} (${usdText(low.usd)} – ${usdText(high.usd)}), capped at ${usdText(cap)}\n`,
-    );
-  if (context.yes && options.maxCostUsd !== undefined) return;
-  const hint = `see \`socratic-bench plan\`, then add --yes --max-cost-usd ${Math.max(1, Math.ceil(likely.usd * 1.2))}`;
-  if (!context.isInTty || context.yes)
-    throw new CliError(
-      'budget',
-      `paid models (${names}) need ${context.yes ? '--max-cost-usd beside --yes' : 'a confirmation'}; nothing was called`,
-      hint,
-    );
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl-D, an input without an answer: no.
-  const answer = await prompt.question('Start? [y/N] ').catch(() => '');
-  prompt.close();
-  if (!/^y(es)?$/i.test(answer.trim()))
-    throw new CliError('budget', 'not confirmed; nothing was called', hint);
 }
 
 async function execute(
@@ -100,7 +76,7 @@ async function execute(
 ): Promise<number> {
   const startedMs = performance.now();
   const progress = createProgress(context, plannedTurns(start));
-  const resume = `socratic-bench run --resume ${start.execution_id}${context.lake === 'lake' ? '' : ` --lake ${context.lake}`}`;
+  const resume = `socratic-bench run --resume ${start.execution_id}${whereFlags(context, 'run')}`;
   const { stop, release } = stopOnSignals(() =>
     progress.telemetry.log('info', 'stopping: calls in flight finish and are kept; again to give them up'),
   );
@@ -111,6 +87,7 @@ async function execute(
       `${JSON.stringify(runningRecord(start, earlier, state, error))}\n`,
     );
   await record('running', null);
+  const mark = markRunning(context.lake, start.execution_id);
   try {
     const result = await runEmbedded(start.input, executionName, {
       lake: context.lake,
@@ -154,6 +131,7 @@ async function execute(
     );
     throw error;
   } finally {
+    mark.release();
     release();
   }
 }
@@ -171,6 +149,12 @@ function durabilityOf(start: Start): CheckpointDurability {
 function failed(error: { name: string; message: string }, resume: string, lake: string): CliError {
   if (error.name === ERROR.invalidConfig || error.name === ERROR.artefactChanged)
     return new CliError('config', error.message);
+  if (error.name === ERROR.nothingToRun)
+    return new CliError(
+      'failed',
+      `${error.name}: ${error.message}`,
+      'mend what is named and run the same command again',
+    );
   if (error.name === ERROR.nothingMeasured && /\(\d+ budget\)/.test(error.message))
     return new CliError(
       'budget',
@@ -185,55 +169,8 @@ function failed(error: { name: string; message: string }, resume: string, lake: 
   );
 }
 
-async function showFinished(
-  store: ObjectStore,
-  record: Execution,
-  options: RunOptions,
-  context: Context,
-  why = '--new starts another, --retry-errors re-opens failed rows',
-): Promise<number> {
-  if (!context.quiet && !context.json)
-    context.err(`${record.execution_id} is finished: nothing to do (0 model calls); ${why}\n`);
-  return showResults(store, record.execution_id, options, context);
-}
-
-async function showResults(
-  store: ObjectStore,
-  execution_id: string,
-  options: RunOptions,
-  context: Context,
-): Promise<number> {
-  const summary = await readExecutionSummary(store, execution_id);
-  if (summary === null)
-    throw new CliError(
-      'failed',
-      `${execution_id}: expected results in the lake, got none`,
-      '`socratic-bench verify` says what is missing',
-    );
-  context.out(
-    context.json
-      ? `${JSON.stringify({ type: 'Results', summary })}\n`
-      : resultsText(summary, context.colors, context.outColumns),
-  );
-  const code = await checkGates(store, summary, options.failOn ?? [], context);
-  // Below half of the cap nothing can have met it: a call reserves less than that.
-  const isNearCap = summary.is_partial || summary.spent_usd >= summary.budget_usd / 2;
-  const record = isNearCap ? await readExecution(store, execution_id) : null;
-  const stopped = record === null ? 0 : await runsStoppedByBudget(store, record);
-  if (stopped === 0) return code;
-  context.err(budgetNote(summary, stopped, context));
-  return code === EXIT.gate ? code : EXIT.budget;
-}
-
-function budgetNote(summary: ExecutionSummary, stopped: number, context: Context): string {
-  const lake = context.lake === 'lake' ? '' : ` --lake ${context.lake}`;
-  const { yellow, dim } = context.colors;
-  const more = Math.max(0.01, Math.ceil(summary.estimated_usd * 1.2 * 100) / 100);
-  return `${yellow('budget')} the cap of ${usdText(summary.budget_usd)} stopped ${stopped} run${stopped === 1 ? '' : 's'}; what they have is kept\n${dim('hint')}   go on with: socratic-bench run --resume ${summary.execution_id} --retry-errors --yes --max-cost-usd ${Math.max(more, summary.budget_usd * 2)}${lake}\n`;
-}
-
 function footer(execution_id: string, context: Context, ms: number): string {
-  const lake = context.lake === 'lake' ? '' : ` --lake ${context.lake}`;
+  const lake = whereFlags(context, 'other');
   const { dim } = context.colors;
   return `${dim(`done in ${duration(ms)} · lake: ${context.lake}`)}\n${dim('next:')} socratic-bench show <run_id>${lake} ${dim('· one dialogue, turn by turn')}\n      socratic-bench query --name 09_worst_runs${lake} ${dim('· where it broke')}\n      socratic-bench verify ${execution_id}${lake} ${dim('· every byte against its hash')}\n`;
 }

@@ -4,7 +4,7 @@ import type { Turn } from '../../schemas/turn.ts';
 import { EXIT } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
-import { openLake } from '../host/local-lake.ts';
+import { openAnyLake } from '../host/local-lake.ts';
 import { readRun } from '../host/local-runs.ts';
 import { numberText, usdText } from '../view/table.ts';
 import { printable, wrap } from '../view/wrap.ts';
@@ -17,7 +17,7 @@ export async function showCommand(
   options: { turn?: number },
   context: Context,
 ): Promise<number> {
-  const { summary, turns } = await readRun(openLake(context), run_id);
+  const { summary, turns } = await readRun(openAnyLake(context), run_id);
   const chosen =
     options.turn === undefined ? turns : turns.filter((turn) => turn.turn_index === options.turn);
   if (options.turn !== undefined && chosen.length === 0)

@@ -2,12 +2,12 @@ import { verifyExecution } from '../../core/tasks/verify-execution.ts';
 import { EXIT } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
-import { findExecution, openLake } from '../host/local-lake.ts';
+import { findExecution, openAnyLake } from '../host/local-lake.ts';
 import { bytesText, plural } from '../view/table.ts';
 
 /** `verify [week]`: seal and chain recomputed; exit 1 names the first file or record that differs. */
 export async function verifyCommand(which: string, context: Context): Promise<number> {
-  const store = openLake(context);
+  const store = openAnyLake(context);
   const execution = await findExecution(store, which);
   if (execution.manifest_key === null || execution.plan_key === null)
     throw new CliError(

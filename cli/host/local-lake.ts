@@ -6,12 +6,39 @@ import { decodeUtf8 } from '../../core/tasks/text-codec.ts';
 import { executionSchema, type Execution } from '../../schemas/execution.ts';
 import { executionSummarySchema, type ExecutionSummary } from '../../schemas/execution-summary.ts';
 import { describeIssues } from '../../core/manifest/describe-issues.ts';
+import type { AwsAccount } from './aws-account.ts';
+import { isOnS3 } from './aws-environment.ts';
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import { PREFIX } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
 
-/** The lake of a command as a store; a URL is refused until its adapter is there. */
+/** The lake of a command that only reads records, or rewrites derived ones: a folder, or buckets on S3. */
+export function openAnyLake(context: Pick<Context, 'lake' | 'environment'>): ObjectStore {
+  return isOnS3(context.lake) ? lazyStore(async () => (await awsAccount(context)).store) : openLake(context);
+}
+
+/** The deployment of a lake on S3; the SDKs are loaded here and nowhere else. */
+export async function awsAccount(context: Pick<Context, 'lake' | 'environment'>): Promise<AwsAccount> {
+  const { openAwsAccount } = await import('./aws-account.ts');
+  return openAwsAccount(context);
+}
+
+/** A store that is opened by its first call. */
+function lazyStore(open: () => Promise<ObjectStore>): ObjectStore {
+  let opened: Promise<ObjectStore> | null = null;
+  const store = () => (opened ??= open());
+  return {
+    get: async (key) => (await store()).get(key),
+    putIfAbsent: async (key, body) => (await store()).putIfAbsent(key, body),
+    put: async (key, body) => (await store()).put(key, body),
+    async *list(prefix) {
+      yield* (await store()).list(prefix);
+    },
+  };
+}
+
+/** The folder that is the lake of a command. */
 export function openLake(context: Pick<Context, 'lake'>): ObjectStore {
   if (context.lake.trim() === '')
     throw new CliError('usage', '--lake: expected a folder, got nothing', 'leave it out for ./lake');
@@ -19,7 +46,7 @@ export function openLake(context: Pick<Context, 'lake'>): ObjectStore {
     throw new CliError(
       'usage',
       `--lake: expected a folder, got "${context.lake}"`,
-      'lakes on S3 are read with --target aws, which this version does not have yet (docs/roadmap.md)',
+      'this command works on a folder; lakes on S3: run, stop and query with --target aws; status, plan, results, show, compare, cost, alerts, digest, manifest show, verify and reindex as they are',
     );
   }
   if (statSync(context.lake, { throwIfNoEntry: false })?.isDirectory() === false) {

@@ -1,4 +1,12 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+
+/** `--target` of commands that work on both; a lake on S3 implies aws. */
+export function targetOption(): Option {
+  return new Option('--target <target>', 'where it runs; aws with --lake s3://<bucket>').choices([
+    'local',
+    'aws',
+  ]);
+}
 
 /** Parsers of option values; what they refuse, commander reports with the flag's name. */
 export function list(value: string): string[] {

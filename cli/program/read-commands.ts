@@ -1,19 +1,31 @@
 import { Option, type Command } from 'commander';
 import type { Act } from '../main.ts';
-import { whole } from './arguments.ts';
+import { targetOption, whole } from './arguments.ts';
 
-/** Commands that read a lake and change nothing in it. */
+/** Commands that look at a lake; `stop` alone does something, to an execution. */
 export function addReadCommands(program: Command, act: Act): void {
   program
     .command('status')
     .argument('[execution]')
     .description('executions of the lake, or how far one is')
-    .option('--follow', 'again every two seconds until it ends')
+    .option('--follow', 'again until it ends')
+    .addOption(targetOption())
     .action(
       act(async () => {
         const { statusCommand } = await import('../commands/status.ts');
         return ([execution], options, context) =>
           statusCommand(execution as string | undefined, options, context);
+      }),
+    );
+  program
+    .command('stop')
+    .argument('<execution>', 'an execution id')
+    .description('end an execution under way; run --resume goes on')
+    .addOption(targetOption())
+    .action(
+      act(async () => {
+        const { stopCommand } = await import('../commands/stop.ts');
+        return ([execution], options, context) => stopCommand(execution as string, options, context);
       }),
     );
   program
@@ -86,6 +98,7 @@ export function addReadCommands(program: Command, act: Act): void {
     .description('SQL over the lake, read-only')
     .option('--name <query>', 'a saved query, e.g. 01_half_life_trend')
     .option('--list', 'the saved queries')
+    .addOption(targetOption())
     .action(
       act(async () => {
         const { queryCommand } = await import('../commands/query.ts');

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { GATES, type Gate } from '../commands/gates.ts';
 import { InvalidArgumentError } from 'commander';
 import type { Act } from '../main.ts';
-import { list, numbers, usd, whole } from './arguments.ts';
+import { list, numbers, targetOption, usd, whole } from './arguments.ts';
 
 /** `run` and `plan`: what starts or prices an execution. */
 export function addRunCommands(program: Command, act: Act): void {
@@ -21,13 +21,13 @@ export function addRunCommands(program: Command, act: Act): void {
       .option('--week <week>', 'ISO week, e.g. 2026-W47; decides dt and ids');
 
   withSelectors(program.command('run'))
-    .description('run the benchmark: seven states, on this machine')
+    .description('run the benchmark: seven states, on this machine or on AWS')
     .option('--concurrency <n>', 'dialogues at once', whole)
     .option('--max-cost-usd <usd>', 'hard cap on what the execution may spend', usd)
     .option('--resume [execution]', 'go on with an execution (default: the last unfinished)')
     .option('--retry-errors', 're-open rows that ended failed or censored by infrastructure or judge')
     .option('--new', 'start another execution, though this week has one')
-    .addOption(new Option('--target <target>', 'where to run').choices(['local', 'aws']))
+    .addOption(targetOption())
     .addOption(
       new Option(
         '--isolation <kind>',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { GlobalOptions } from '../context.ts';
 import type { Act } from '../main.ts';
+import { targetOption } from './arguments.ts';
 
 /** Commands about dialogues made elsewhere, configuration and this machine. */
 export function addToolCommands(program: Command, act: Act): void {
@@ -60,16 +61,19 @@ export function addToolCommands(program: Command, act: Act): void {
   program
     .command('reindex')
     .description('rebuild what is derived from the lake')
+    .addOption(targetOption())
     .action(
       act(async () => {
         const { reindexCommand } = await import('../commands/reindex.ts');
-        return (_args, _options, context) => reindexCommand(context);
+        return (_args, options, context) => reindexCommand(options, context);
       }),
     );
   program
     .command('doctor')
     .description('look at everything a run needs; changes nothing')
     .option('--online', 'call each model once, one token')
+    .addOption(targetOption())
+    .option('--profile <name>', 'with --target aws: whose models are looked at (default weekly-bedrock)')
     .action(
       act(async () => {
         const { doctorCommand } = await import('../commands/doctor.ts');

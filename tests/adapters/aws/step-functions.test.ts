@@ -1,53 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { createStepFunctions, type StepFunctions } from '../../../adapters/aws/step-functions.ts';
-import { serviceError, startJsonServer, type JsonServer } from '../../servers/json-server.ts';
+import { startStatesServer, type StatesServer } from '../../servers/states-server.ts';
 import { testClient } from '../../servers/test-client.ts';
 
 const MACHINE = 'arn:aws:states:us-east-1:123456789012:stateMachine:weekly-benchmark';
-const EXECUTION = 'arn:aws:states:us-east-1:123456789012:execution:weekly-benchmark:mvp-2026-W47';
 
 describe('executions on Step Functions', () => {
-  let server: JsonServer;
+  let server: StatesServer;
   let machine: StepFunctions;
-  let executions: Map<string, { status: string; input: string; error?: string; cause?: string }>;
-  let throttles: number;
 
   beforeEach(async () => {
-    executions = new Map();
-    throttles = 0;
-    const find = (arn: string) => {
-      const found = executions.get(arn);
-      if (found === undefined) throw serviceError('ExecutionDoesNotExist');
-      return found;
-    };
-    server = await startJsonServer({
-      StartExecution({ stateMachineArn, name, input }: Record<'stateMachineArn' | 'name' | 'input', string>) {
-        if (throttles-- > 0) throw serviceError('ThrottlingException');
-        const executionArn = `${stateMachineArn.replace('stateMachine', 'execution')}:${name}`;
-        const standing = executions.get(executionArn);
-        if (standing !== undefined && (standing.status !== 'RUNNING' || standing.input !== input))
-          throw serviceError('ExecutionAlreadyExists');
-        executions.set(executionArn, { status: 'RUNNING', input });
-        return { executionArn, startDate: 1_763_262_000 };
-      },
-      DescribeExecution: ({ executionArn }: { executionArn: string }) => ({
-        executionArn,
-        startDate: 1_763_262_000,
-        ...(find(executionArn).status === 'RUNNING' ? {} : { stopDate: 1_763_265_600 }),
-        redriveStatus: find(executionArn).status === 'FAILED' ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
-        ...find(executionArn),
-      }),
-      StopExecution({ executionArn, cause }: { executionArn: string; cause: string }) {
-        Object.assign(find(executionArn), { status: 'ABORTED', cause });
-        return { stopDate: 1_763_265_600 };
-      },
-      RedriveExecution({ executionArn }: { executionArn: string }) {
-        if (find(executionArn).status !== 'FAILED') throw serviceError('ExecutionNotRedrivable');
-        find(executionArn).status = 'RUNNING';
-        return { redriveDate: 1_763_265_700 };
-      },
-    });
+    server = await startStatesServer();
     machine = createStepFunctions({
       client: new SFNClient(testClient(server.url)),
       stateMachineArn: MACHINE,
@@ -58,13 +22,13 @@ describe('executions on Step Functions', () => {
 
   it('start under their own name, once', async () => {
     expect(await machine.start('mvp-2026-W47', { profile: 'mvp' })).toBe('started');
-    expect(executions.get(EXECUTION)?.input).toBe('{"profile":"mvp"}');
-    executions.get(EXECUTION)!.status = 'SUCCEEDED';
+    expect(server.executions.get('mvp-2026-W47')?.input).toBe('{"profile":"mvp"}');
+    server.executions.get('mvp-2026-W47')!.status = 'SUCCEEDED';
     expect(await machine.start('mvp-2026-W47', { profile: 'mvp' })).toBe('exists');
   });
 
   it('start through throttling', async () => {
-    throttles = 3;
+    server.throttled = 3;
     expect(await machine.start('mvp-2026-W47', {})).toBe('started');
   });
 
@@ -72,25 +36,40 @@ describe('executions on Step Functions', () => {
     expect(await machine.describe('mvp-2026-W47')).toBeNull();
     await machine.start('mvp-2026-W47', {});
     expect(await machine.describe('mvp-2026-W47')).toEqual({
+      name: 'mvp-2026-W47',
+      input: '{}',
       status: 'RUNNING',
-      started_at: '2025-11-16T03:00:00.000Z',
+      started_at: '2026-11-23T04:00:00.000Z',
       ended_at: null,
       error: null,
       is_redrivable: false,
     });
-    Object.assign(executions.get(EXECUTION)!, { status: 'FAILED', error: 'NothingMeasured', cause: 'why' });
+    Object.assign(server.executions.get('mvp-2026-W47')!, {
+      status: 'FAILED',
+      error: 'NothingMeasured',
+      cause: 'why',
+    });
     expect(await machine.describe('mvp-2026-W47')).toMatchObject({
       status: 'FAILED',
-      ended_at: '2025-11-16T04:00:00.000Z',
+      ended_at: '2026-11-23T05:00:00.000Z',
       error: { name: 'NothingMeasured', message: 'why' },
       is_redrivable: true,
     });
   });
 
+  it('are listed newest first, and say which state they are in', async () => {
+    for (const name of ['first', 'second', 'third']) await machine.start(name, {});
+    expect((await machine.list(2)).map(({ name, status }) => [name, status])).toEqual([
+      ['third', 'RUNNING'],
+      ['second', 'RUNNING'],
+    ]);
+    expect(await machine.currentState('third')).toBe('RunDialogues');
+  });
+
   it('stop with a cause', async () => {
     await machine.start('mvp-2026-W47', {});
     await machine.stop('mvp-2026-W47', 'by hand');
-    expect(executions.get(EXECUTION)).toMatchObject({ status: 'ABORTED', cause: 'by hand' });
+    expect(server.executions.get('mvp-2026-W47')).toMatchObject({ status: 'ABORTED', cause: 'by hand' });
   });
 
   it('are redriven when they failed, and refuse in words when they did not', async () => {
@@ -100,8 +79,8 @@ describe('executions on Step Functions', () => {
       isRetryable: false,
       message: expect.stringContaining('ExecutionNotRedrivable'),
     });
-    executions.get(EXECUTION)!.status = 'FAILED';
+    server.executions.get('mvp-2026-W47')!.status = 'FAILED';
     await machine.redrive('mvp-2026-W47');
-    expect(executions.get(EXECUTION)!.status).toBe('RUNNING');
+    expect(server.executions.get('mvp-2026-W47')!.status).toBe('RUNNING');
   });
 });
