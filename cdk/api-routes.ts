@@ -16,4 +16,5 @@ export const API_ROUTES: readonly ApiRoute[] = [
   { method: 'GET', path: '/models/{id}/trend', function: 'read' },
   { method: 'GET', path: '/executions/{id}', function: 'read' },
   { method: 'GET', path: '/openapi.json', function: 'read' },
+  { method: 'GET', path: '/healthz', function: 'read' },
 ];

@@ -17,11 +17,12 @@ const HOSTS = {
   'publish-metrics': 'lambdas/publish-metrics.ts',
   start: 'lambdas/start.ts',
   index: 'lambdas/index.ts',
+  api: 'lambdas/api.ts',
   runner: 'containers/runner.ts',
   judge: 'containers/judge.ts',
 };
 /** Hosts that compose a manifest from the shipped files. */
-const WITH_CONFIG = ['load-manifest', 'start'];
+const WITH_CONFIG = ['load-manifest', 'start', 'api'];
 
 /** Bundles all hosts into `folder`; gives each one's size in bytes. */
 export async function buildHosts(folder) {

@@ -75,6 +75,9 @@ export function functionAccess(
         'checkpoints/*',
         'executions/*',
         'dashboard/data/*',
+        'labels/*',
+        'audit/*',
+        'scores/*',
       ),
       lake.put(
         'scores/*',

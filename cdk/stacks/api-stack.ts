@@ -137,29 +137,22 @@ export class ApiStack extends BenchStack {
   }
 }
 
-/** What reading needs: rows by key or index, and the turns of a run. */
+/** What reading needs: plans, summaries and turns by key, and the two ranked indexes. */
 function readAccess({ names }: Deployment): PolicyStatement[] {
   const lake = lakeAccess(names);
-  const tables = [
-    names.tableArn(TABLE.runs),
-    names.tableArn(TABLE.weeklySummaries),
-    names.tableArn(TABLE.judgeItems),
-  ];
   const index = (table: (typeof TABLE)[keyof typeof TABLE], name: string) =>
     `${names.tableArn(table)}/index/${name}`;
   return [
-    lake.get('judged/*', 'executions/*'),
+    lake.get('judged/*', 'scores/*', 'executions/*', 'manifests/*/plans/*'),
     lake.list(),
+    // Ranked listings: which execution is official, and its runs by half-life or compliance.
     new PolicyStatement({
       sid: 'ReadIndex',
-      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+      actions: ['dynamodb:Query'],
       resources: [
-        ...tables,
+        names.tableArn(TABLE.weeklySummaries),
         index(TABLE.runs, INDEX.halfLife),
         index(TABLE.runs, INDEX.compliance),
-        index(TABLE.runs, INDEX.modelWeek),
-        index(TABLE.weeklySummaries, INDEX.week),
-        index(TABLE.judgeItems, INDEX.audit),
       ],
     }),
   ];

@@ -95,11 +95,14 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     's3:GetObject': [
       ...MEASURE,
       'immutable/calibration/results/*',
+      'lake/audit/*',
       'lake/checkpoints/*',
       'lake/dashboard/data/*',
       'lake/executions/*',
       'lake/judged/*',
+      'lake/labels/*',
       'lake/raw/*',
+      'lake/scores/*',
     ],
     's3:PutObject': [
       'lake/audit/*',

@@ -367,7 +367,7 @@ describe('the API', () => {
       methods
         .filter((one) => one['HttpMethod'] === method)
         .map((one) => [one['AuthorizationType'], one['ApiKeyRequired']]);
-    expect(auth('GET')).toEqual(Array.from({ length: 7 }, () => ['NONE', true]));
+    expect(auth('GET')).toEqual(Array.from({ length: 8 }, () => ['NONE', true]));
     expect(auth('POST')).toEqual([['AWS_IAM', false]]);
     expect(one(prod, 'AWS::ApiGateway::UsagePlan').Properties).toMatchObject({
       Throttle: { RateLimit: 10, BurstLimit: 20 },
