@@ -28,6 +28,18 @@ export const studentCheckpointSchema = z.object({
 });
 export type StudentCheckpoint = z.infer<typeof studentCheckpointSchema>;
 
+/**
+ * checkpoints/<run_id>/student-NNNN-KK.json: an answer of that model that is no student's, the KKth of its turn. Written
+ * before it is asked again; its ledger row counts until student-NNNN.json, which repeats it, is there.
+ */
+export const studentAskSchema = z.object({
+  turn_index: turnIndexSchema,
+  ask: z.number().int().min(1),
+  text: z.string(),
+  ledger: z.array(ledgerRowSchema),
+});
+export type StudentAsk = z.infer<typeof studentAskSchema>;
+
 /** checkpoints/<run_id>/judge-NNNN.json: verdicts on one turn as received; `primary: null` when no well-formed verdict was had. */
 export const judgeCheckpointSchema = z.object({
   turn_index: turnIndexSchema,
@@ -37,6 +49,26 @@ export const judgeCheckpointSchema = z.object({
   ledger: z.array(ledgerRowSchema),
 });
 export type JudgeCheckpoint = z.infer<typeof judgeCheckpointSchema>;
+
+/**
+ * checkpoints/<run_id>/judge-NNNN-KK.json: the KKth answer of a judge about a turn, as received. Written before the next ask
+ * of that turn is paid for (a repair, the secondary judge), or where a further one never came; its ledger row counts until
+ * judge-NNNN.json, which repeats it, is there.
+ */
+export const judgeAskSchema = z.object({
+  turn_index: turnIndexSchema,
+  component: z.enum(['judge', 'secondary_judge', 'canary']),
+  ask: z.number().int().min(1),
+  answer: z.object({
+    text: z.string(),
+    stop_reason: stopReasonSchema,
+    usage: usageSchema,
+    latency_ms: z.number().min(0),
+    attempts: z.number().int().min(1),
+  }),
+  ledger: z.array(ledgerRowSchema),
+});
+export type JudgeAsk = z.infer<typeof judgeAskSchema>;
 
 export const CENSOR_REASONS = [
   'horizon',

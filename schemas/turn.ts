@@ -94,7 +94,10 @@ export const turnSchema = z.object({
   purity_pts: ptsSchema.nullable(),
   score: ptsSchema.nullable().describe('Socratic Disposition, 0–10; null when unscored'),
   scored_by: z.enum(SCORED_BY),
-  unscored_reason: z.enum(['infrastructure', 'judge']).nullable(),
+  unscored_reason: z
+    .enum(['infrastructure', 'judge', 'budget'])
+    .nullable()
+    .describe('budget: the cap left too little for the judge'),
   is_compliant: z.boolean().nullable(),
   violations: z.array(violationSchema),
   violation_spans: z.array(violationSpanSchema),

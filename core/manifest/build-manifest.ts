@@ -122,7 +122,13 @@ function measureSha256(
   const judges = [profile.judges.primary, profile.judges.secondary].filter((id) => id !== null);
   const known = (id: string) => {
     const model = models.find((one) => one.model_id === id);
-    return [id, model?.endpoint ?? null, model?.version ?? null, model?.simulated ?? null];
+    return [
+      id,
+      model?.endpoint ?? null,
+      model?.version ?? null,
+      model?.simulated ?? null,
+      model?.reasoning ?? null,
+    ];
   };
   return canonicalSha256({
     measure_version: MEASURE_VERSION,

@@ -1,4 +1,9 @@
-import { studentCheckpointSchema, type StudentCheckpoint } from '../../schemas/checkpoint.ts';
+import {
+  studentAskSchema,
+  studentCheckpointSchema,
+  type StudentAsk,
+  type StudentCheckpoint,
+} from '../../schemas/checkpoint.ts';
 import type { LedgerRow } from '../../schemas/ledger-row.ts';
 import { ERROR } from '../../schemas/names.ts';
 import type { PlannedRun } from '../../schemas/planned-run.ts';
@@ -13,12 +18,13 @@ import type { Measure } from './measure.ts';
 import { decodeUtf8 } from './text-codec.ts';
 import { worstCaseUsd } from './worst-case.ts';
 
-/** Answers that are no student's (speaks as the tutor, breaks role, empty) are asked again so many times. */
+/** Answers that are no student's (speaks as the tutor, breaks role, empty) are asked again until there are so many. */
 const MAX_ASKS = 3;
 
 /**
  * The next words of a student that a model plays, checkpointed before the tutor is called: a kill in between pays for
- * neither twice. Gives the question, or the fault that ends the run with fault `student`. Throws BudgetExhausted and what
+ * neither twice. Answers that are no student's are recorded as they come, paid for as they are; a run that is re-opened
+ * after its three gets three more. Gives the question, or the fault that ends the run with fault `student`. Throws BudgetExhausted and what
  * the model throws.
  */
 export async function askStudent(
@@ -45,9 +51,16 @@ export async function askStudent(
       { hint: 'name the model that plays the student in the profile' },
     );
   const model = ports.models(measure).open(measure.model(student_model));
-  const ledger: LedgerRow[] = [];
+  const faulty = await faultyAnswers(ports.store, row.run_id, turn_index);
+  const ledger: LedgerRow[] = faulty.flatMap((answer) => answer.ledger);
   let reason: StudentFault = 'empty';
-  for (let ask = 1; ask <= MAX_ASKS; ask += 1) {
+  const last = faulty.at(-1);
+  if (last !== undefined) {
+    const heard = session.hear(last.text);
+    if (heard.kind === 'fault') reason = heard.reason;
+  }
+  const rounds = row.retry_errors ? Math.floor(faulty.length / MAX_ASKS) + 1 : 1;
+  for (let ask = faulty.length + 1; ask <= rounds * MAX_ASKS; ask += 1) {
     const chars =
       request.system.length + request.messages.reduce((sum, message) => sum + message.text.length, 0);
     const reservation = await ports.budget.reserve(
@@ -84,7 +97,7 @@ export async function askStudent(
     }
     const cost_usd = costUsd(answer.usage, model.config);
     await ports.budget.settle(reservation.reservation_id, cost_usd);
-    ledger.push({
+    const paid: LedgerRow = {
       execution_id: row.execution_id,
       week: row.week,
       run_id: row.run_id,
@@ -96,7 +109,8 @@ export async function askStudent(
       ...answer.usage,
       cost_usd,
       is_estimated: false,
-    });
+    };
+    ledger.push(paid);
     const heard = session.hear(answer.text);
     if (heard.kind === 'says') {
       const checkpoint: StudentCheckpoint = { turn_index, text: answer.text, ledger };
@@ -104,6 +118,18 @@ export async function askStudent(
       return { ...heard, text: answer.text };
     }
     reason = heard.reason;
+    const answered: StudentAsk = { turn_index, ask, text: answer.text, ledger: [paid] };
+    await ports.store.putIfAbsent(lakeKeys.studentAsk(row.run_id, turn_index, ask), JSON.stringify(answered));
   }
   return { kind: 'fault', reason };
+}
+
+/** The answers of this turn that were no student's, as recorded so far. */
+async function faultyAnswers(store: ObjectStore, run_id: string, turn_index: number): Promise<StudentAsk[]> {
+  const answers: StudentAsk[] = [];
+  for (;;) {
+    const bytes = await store.get(lakeKeys.studentAsk(run_id, turn_index, answers.length + 1));
+    if (bytes === null) return answers;
+    answers.push(studentAskSchema.parse(JSON.parse(decodeUtf8(bytes))));
+  }
 }

@@ -25,7 +25,7 @@ export interface CheckpointKeys {
   turnKeys: readonly string[];
   /** How often the run ended early; 2 and more where it was tried again. */
   n_ends: number;
-  /** Turns that have judge checkpoints. */
+  /** Turns that have judge checkpoints: a verdict, or answers on the way to one. */
   judged: ReadonlySet<number>;
 }
 
@@ -35,9 +35,9 @@ export async function listCheckpoints(store: ObjectStore, run_id: string): Promi
   const judged = new Set<number>();
   let n_ends = 0;
   for await (const { key } of store.list(lakeKeys.checkpoints(run_id))) {
-    const match = /\/(?:(turn|judge)-(\d{4})|(ended)(?:-\d{4})?)\.json$/.exec(key);
+    const match = /\/(?:(turn)-\d{4}|judge-(\d{4})(?:-\d{2})?|(ended)(?:-\d{4})?)\.json$/.exec(key);
     if (match?.[1] === 'turn') turnKeys.push(key);
-    else if (match?.[1] === 'judge') judged.add(Number(match[2]));
+    else if (match?.[2] !== undefined) judged.add(Number(match[2]));
     else if (match?.[3] === 'ended') n_ends += 1;
   }
   return { turnKeys, n_ends, judged };

@@ -64,7 +64,8 @@ async function judgeDialogue(
   const { turns, judged } = await readDialogue(ports.store, measure, work);
   if (turns.length === 0) return { status: 'ended_early', turns: 0 };
   const judgedKey = lakeKeys.judged(work);
-  const existing = await ports.store.get(judgedKey);
+  // A run that is re-opened may have turns whose verdict never came: all others are adopted from their checkpoints.
+  const existing = work.retry_errors ? null : await ports.store.get(judgedKey);
   if (existing !== null && isComplete(parseJsonLines<Turn>(existing, judgedKey), turns))
     return { status: 'adopted', turns: turns.length };
 
@@ -183,6 +184,7 @@ function createRunScorer(
     // The record keeps the filter's score where the judge only audits it, be there a verdict or not.
     const isWithoutVerdict = verdict?.outcome === 'malformed' || verdict?.outcome === 'refused';
     const isUnscored = fault !== null || (isWithoutVerdict && filter !== 'audited');
+    const unscored_reason = fault ?? (verdict?.missing === 'budget' ? 'budget' : 'judge');
     const primary = filter === 'audited' ? null : (verdict?.primary ?? null);
     const resolution = resolveScore(
       opinion,
@@ -202,7 +204,7 @@ function createRunScorer(
       purity_pts: isUnscored ? null : resolution.purity_pts,
       score: isUnscored ? null : resolution.score,
       scored_by: isUnscored ? 'unscored' : resolution.scored_by,
-      unscored_reason: isUnscored ? (fault === null ? 'judge' : 'infrastructure') : null,
+      unscored_reason: isUnscored ? unscored_reason : null,
       is_compliant: isUnscored ? null : resolution.is_compliant,
       violations: isUnscored ? [] : [...new Set(resolution.violations)].sort(),
       violation_spans: heuristic.violations,

@@ -1,5 +1,6 @@
-import type { JudgeCheckpoint } from '../../schemas/checkpoint.ts';
+import type { JudgeAsk, JudgeCheckpoint } from '../../schemas/checkpoint.ts';
 import { judgeCheckpointSchema } from '../../schemas/checkpoint.ts';
+import type { Usage } from '../../schemas/common.ts';
 import type { JudgeResult } from '../../schemas/judge-result.ts';
 import type { LedgerRow } from '../../schemas/ledger-row.ts';
 import { ERROR } from '../../schemas/names.ts';
@@ -16,16 +17,8 @@ import {
 import { parseVerdict, VERDICT_JSON_SCHEMA, type Verdict } from '../judging/parse-verdict.ts';
 import type { Opinion } from '../judging/resolve-score.ts';
 import { ModelError } from '../model-error.ts';
-import type {
-  Budget,
-  CallIdentity,
-  ChatMessage,
-  ChatModel,
-  ChatResult,
-  ModelsFor,
-  ObjectStore,
-  Stop,
-} from '../ports.ts';
+import type { Budget, CallIdentity, ChatMessage, ChatModel, ModelsFor, ObjectStore, Stop } from '../ports.ts';
+import { openJudgeAsks, type JudgeAsks } from './judge-asks.ts';
 import { worstCaseUsd } from './worst-case.ts';
 import type { Measure } from './measure.ts';
 import { decodeUtf8 } from './text-codec.ts';
@@ -45,23 +38,52 @@ export interface JudgeQuestion {
 
 type Component = Extract<CallIdentity['component'], 'judge' | 'secondary_judge' | 'canary'>;
 
+/** What the judges said of a turn. */
+export interface TurnVerdict extends JudgeCheckpoint {
+  /** Why an answer that was wanted never came; null when all did. Such a turn is asked about again when the run is. */
+  missing: Missing | null;
+}
+/** The cap left too little; or the provider denied, retired or refused the call. */
+type Missing = 'budget' | 'provider';
+
 interface Asked {
   result: JudgeResult | null;
   outcome: JudgeCheckpoint['outcome'];
   ledger: LedgerRow[];
+  missing: Missing | null;
 }
 
 /** Repair asks after the first malformed answer. */
 const MAX_ASKS = 2;
 
+interface Work {
+  execution_id: string;
+  week: string;
+  phase?: string;
+  kind: 'run' | 'canary';
+}
+
+/** One turn on its way to a verdict. */
+interface Hearing {
+  budget: Budget;
+  measure: Measure;
+  work: Work;
+  system: string;
+  question: JudgeQuestion;
+  asks: JudgeAsks;
+  abort: AbortSignal;
+}
+
 /**
  * Judges single turns with checkpoints: primary judge, one repair ask, the secondary judge on a split, an injection or a
- * malformed answer. `malformed` and `refused` without any verdict leave the turn unscored, never 0 and never dropped.
+ * malformed answer. `malformed` and `refused` without any verdict leave the turn unscored, never 0 and never dropped. Every
+ * answer is recorded before the next is paid for. A turn is settled once all answers it wanted have come: what the provider
+ * or the cap withheld is no verdict, and another life asks for that alone.
  */
 export function createTurnJudge(
   ports: { store: ObjectStore; models: ModelsFor; budget: Budget },
   measure: Measure,
-  work: { execution_id: string; week: string; phase?: string; kind: 'run' | 'canary' },
+  work: Work,
 ) {
   const { judges } = measure.manifest.content.profile;
   const system = judgeSystemPrompt(measure.judgeTemplate, measure.rubric);
@@ -73,46 +95,46 @@ export function createTurnJudge(
     question: JudgeQuestion,
     wantsSecondary: (primary: Opinion) => boolean,
     stop: Stop,
-  ): Promise<JudgeCheckpoint> => {
-    const key = lakeKeys.judgeCheckpoint(question.run_id, question.turn_index);
-    if (question.isCheckpointed) {
-      const stored = await ports.store.get(key);
-      if (stored !== null) return judgeCheckpointSchema.parse(JSON.parse(decodeUtf8(stored)));
-    }
-    const ask = (model: ChatModel, component: Component) =>
-      askJudge(ports, measure, work, system, model, component, question, stop);
-    const primary = await ask(primaryModel, work.kind === 'canary' ? 'canary' : 'judge');
+  ): Promise<TurnVerdict> => {
+    const { run_id, turn_index, isCheckpointed } = question;
+    const key = lakeKeys.judgeCheckpoint(run_id, turn_index);
+    const stored = isCheckpointed ? await ports.store.get(key) : null;
+    if (stored !== null) return settled(stored);
+    const asks = await openJudgeAsks(ports.store, run_id, turn_index, isCheckpointed);
+    const hearing = { budget: ports.budget, measure, work, system, question, asks, abort: stop.abort };
+
+    const primary = await askJudge(hearing, primaryModel, work.kind === 'canary' ? 'canary' : 'judge');
     const opinion = primary.result === null ? null : { ...primary.result, is_compliant: false };
     const callsSecondary =
       secondaryModel !== null &&
       primary.outcome !== 'abstained' &&
       (opinion === null || wantsSecondary(opinion));
-    const secondary = callsSecondary ? await ask(secondaryModel, 'secondary_judge') : null;
+    const secondary = callsSecondary ? await askJudge(hearing, secondaryModel, 'secondary_judge') : null;
     const hasVerdict = primary.result !== null || secondary?.result != null;
     const checkpoint: JudgeCheckpoint = {
-      turn_index: question.turn_index,
+      turn_index,
       primary: primary.result,
       secondary: secondary?.result ?? null,
       outcome: hasVerdict ? 'judged' : primary.outcome,
       ledger: [...primary.ledger, ...(secondary?.ledger ?? [])],
     };
-    if ((await ports.store.putIfAbsent(key, JSON.stringify(checkpoint))) === 'exists') {
-      return judgeCheckpointSchema.parse(JSON.parse(decodeUtf8((await ports.store.get(key))!)));
+    const missing = primary.missing ?? secondary?.missing ?? null;
+    if (missing !== null) {
+      await asks.flush();
+      return { ...checkpoint, missing };
     }
-    return checkpoint;
+    if ((await ports.store.putIfAbsent(key, JSON.stringify(checkpoint))) === 'exists')
+      return settled((await ports.store.get(key))!);
+    return { ...checkpoint, missing: null };
   };
 }
 
-async function askJudge(
-  ports: { budget: Budget },
-  measure: Measure,
-  work: { execution_id: string; week: string; phase?: string },
-  system: string,
-  model: ChatModel,
-  component: Component,
-  question: JudgeQuestion,
-  stop: Stop,
-): Promise<Asked> {
+function settled(bytes: Uint8Array): TurnVerdict {
+  return { ...judgeCheckpointSchema.parse(JSON.parse(decodeUtf8(bytes))), missing: null };
+}
+
+async function askJudge(hearing: Hearing, model: ChatModel, component: Component): Promise<Asked> {
+  const { measure, question, asks } = hearing;
   const ledger: LedgerRow[] = [];
   const nonce = judgeNonce(question.run_id, question.turn_index, component === 'secondary_judge' ? 2 : 1);
   const messages: ChatMessage[] = [
@@ -120,68 +142,62 @@ async function askJudge(
   ];
   let attempts = 0;
   for (let ask = 1; ask <= MAX_ASKS; ask += 1) {
-    const answer = await call(ports, measure, work, system, model, component, question, messages, ask, stop);
+    const heard = asks.recall(component, ask) ?? (await call(hearing, model, component, messages, ask));
     // A judge that is denied, retired or out of budget gives no verdict; the turn is unscored, the week goes on.
-    if (answer === null) return { result: null, outcome: 'refused', ledger };
-    attempts += answer.attempts;
-    const cost_usd = costUsd(answer.usage, model.config);
-    ledger.push({
-      execution_id: work.execution_id,
-      week: work.week,
-      run_id: question.run_id,
-      turn_index: question.turn_index,
-      component,
-      model: model.config.model_id,
-      phase: work.phase ?? '-',
-      attempt: ask,
-      ...answer.usage,
-      cost_usd,
-      is_estimated: false,
-    });
-    if (answer.stop_reason === 'abstained') return { result: null, outcome: 'abstained', ledger };
-    if (answer.stop_reason === 'refusal' || answer.stop_reason === 'filtered')
-      return { result: null, outcome: 'refused', ledger };
-    const parsed = parseVerdict(answer.text, question.current.tutor_text, measure.rubric);
-    if ('verdict' in parsed)
-      return {
-        result: toResult(parsed.verdict, model, answer, attempts, cost_usd, ask > 1),
-        outcome: 'judged',
-        ledger,
+    if (heard === 'budget' || heard === 'provider')
+      return { result: null, outcome: 'refused', ledger, missing: heard };
+    const { text, stop_reason, usage, latency_ms } = heard.answer;
+    attempts += heard.answer.attempts;
+    ledger.push(...heard.ledger);
+    const without = (outcome: Asked['outcome']): Asked => ({ result: null, outcome, ledger, missing: null });
+    if (stop_reason === 'abstained') return without('abstained');
+    if (stop_reason === 'refusal' || stop_reason === 'filtered') return without('refused');
+    const parsed = parseVerdict(text, question.current.tutor_text, measure.rubric);
+    if ('verdict' in parsed) {
+      const cost_usd = costUsd(usage, model.config);
+      const said = {
+        judge_model: model.config.model_id,
+        is_repaired: ask > 1,
+        attempts,
+        latency_ms,
+        cost_usd,
       };
+      return { result: toResult(parsed.verdict, said, usage), outcome: 'judged', ledger, missing: null };
+    }
     messages.push(
-      { role: 'assistant', text: answer.text === '' ? '(empty)' : answer.text },
+      { role: 'assistant', text: text === '' ? '(empty)' : text },
       { role: 'user', text: repairPrompt(parsed.problem) },
     );
   }
-  return { result: null, outcome: 'malformed', ledger };
+  return { result: null, outcome: 'malformed', ledger, missing: null };
 }
 
+/** One paid call, or why there was none. */
 async function call(
-  ports: { budget: Budget },
-  measure: Measure,
-  work: { execution_id: string },
-  system: string,
+  hearing: Hearing,
   model: ChatModel,
   component: Component,
-  question: JudgeQuestion,
   messages: readonly ChatMessage[],
   ask: number,
-  stop: Stop,
-): Promise<ChatResult | null> {
+): Promise<JudgeAsk | Missing> {
+  const { budget, measure, work, system, question, asks } = hearing;
+  const { config } = model;
+  await asks.flush();
   const chars = system.length + messages.reduce((sum, message) => sum + message.text.length, 0);
-  const reservation = await ports.budget.reserve(
+  const max_output_tokens = Math.max(config.max_output_tokens, JUDGE_OUTPUT_TOKENS);
+  const reservation = await budget.reserve(
     work.execution_id,
-    model.config.model_id,
-    worstCaseUsd(chars / measure.phases.chars_per_token, model.config),
+    config.model_id,
+    worstCaseUsd(chars / measure.phases.chars_per_token, config, max_output_tokens),
   );
-  if (reservation === null) return null;
+  if (reservation === null) return 'budget';
   try {
     const answer = await model.chat(
       {
         system,
         messages,
-        temperature: model.config.supports.temperature ? 0 : null,
-        max_output_tokens: Math.max(model.config.max_output_tokens, JUDGE_OUTPUT_TOKENS),
+        temperature: config.supports.temperature ? 0 : null,
+        max_output_tokens,
         output: { kind: 'json', name: 'verdict', schema: VERDICT_JSON_SCHEMA },
         call: {
           execution_id: work.execution_id,
@@ -191,15 +207,31 @@ async function call(
           ask,
         },
       },
-      stop.abort,
+      hearing.abort,
     );
-    await ports.budget.settle(reservation.reservation_id, costUsd(answer.usage, model.config));
-    return answer;
+    const cost_usd = costUsd(answer.usage, config);
+    await budget.settle(reservation.reservation_id, cost_usd);
+    const row: LedgerRow = {
+      execution_id: work.execution_id,
+      week: work.week,
+      run_id: question.run_id,
+      turn_index: question.turn_index,
+      component,
+      model: config.model_id,
+      phase: work.phase ?? '-',
+      attempt: ask,
+      ...answer.usage,
+      cost_usd,
+      is_estimated: false,
+    };
+    const heard: JudgeAsk = { turn_index: question.turn_index, component, ask, answer, ledger: [row] };
+    asks.receive(heard);
+    return heard;
   } catch (error) {
     if (error instanceof ModelError && error.kind !== 'aborted') {
-      await ports.budget.settle(reservation.reservation_id, 0);
+      await budget.settle(reservation.reservation_id, 0);
       if (error.isRetryable) throw new NamedError(ERROR.retryable, error.message, { cause: error });
-      return null;
+      return 'provider';
     }
     throw error;
   }
@@ -210,15 +242,13 @@ const JUDGE_OUTPUT_TOKENS = 1000;
 
 function toResult(
   verdict: Verdict,
-  model: ChatModel,
-  answer: ChatResult,
-  attempts: number,
-  cost_usd: number,
-  is_repaired: boolean,
+  said: Pick<JudgeResult, 'judge_model' | 'is_repaired' | 'attempts' | 'latency_ms' | 'cost_usd'>,
+  usage: Usage,
 ): JudgeResult {
   const { rationale, criteria, evidence, violations, form_pts, substance_pts, purity_pts, score } = verdict;
+  const { judge_model, is_repaired, attempts, latency_ms, cost_usd } = said;
   return {
-    judge_model: model.config.model_id,
+    judge_model,
     rationale,
     criteria,
     evidence,
@@ -229,8 +259,8 @@ function toResult(
     score,
     is_repaired,
     attempts,
-    latency_ms: answer.latency_ms,
-    ...answer.usage,
+    latency_ms,
+    ...usage,
     cost_usd,
   };
 }

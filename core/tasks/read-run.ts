@@ -74,8 +74,14 @@ export async function readCheckpoints(
     if (/\/ended(?:-\d{4})?\.json$/.test(key)) n_ends += 1;
     else keys.push(key);
   }
+  // An answer on the way to a verdict counts where the verdict, whose checkpoint repeats it, never came.
+  const whole = new Set(keys);
+  const counted = keys.filter((key) => {
+    const asked = /^(.*-\d{4})-\d{2}\.json$/.exec(key);
+    return asked === null || !whole.has(`${asked[1]}.json`);
+  });
   // One settled ledger row after the other in memory, not 80 files: rows are small, texts are dropped at once.
-  const rows = await Promise.all(keys.map(async (key) => ledgerOf(await store.get(key))));
+  const rows = await Promise.all(counted.map(async (key) => ledgerOf(await store.get(key))));
   const endedBytes = n_ends === 0 ? null : await store.get(lakeKeys.ended(run_id, n_ends));
   return {
     ended: endedBytes === null ? null : endedSchema.parse(JSON.parse(decodeUtf8(endedBytes))),

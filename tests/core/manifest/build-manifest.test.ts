@@ -187,6 +187,10 @@ describe('the measure', () => {
       mvp((p) => Object.assign(p.judges, { primary: 'sim-judge-2', secondary: 'sim-judge' })),
     ],
     ["the judge's endpoint", model('sim-judge', (m) => (m.endpoint += '-v2'))],
+    [
+      "the judge's hidden reasoning",
+      model('sim-judge', (m) => (m.reasoning = { is_on: true, budget_tokens: 1024 })),
+    ],
     ["the judge's version", model('sim-judge-2', (m) => (m.version += '.1'))],
     ['the filter', mvp((p) => (p.judges.use_filter = false))],
     ['the turns', mvp((p) => (p.turns = 9))],

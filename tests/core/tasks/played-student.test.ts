@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, test } from '@jest/globals';
 import { lakeKeys } from '../../../core/identity/lake-keys.ts';
 import { ModelError } from '../../../core/model-error.ts';
+import { readCheckpoints } from '../../../core/tasks/read-run.ts';
 import { createRunDialogue } from '../../../core/tasks/run-dialogue.ts';
 import type { Ended } from '../../../schemas/checkpoint.ts';
 import type { LedgerRow } from '../../../schemas/ledger-row.ts';
@@ -139,9 +140,16 @@ describe('a student that a model plays', () => {
     expect(failed.outcome).toEqual({ status: 'ended_early', turns: 2 });
     expect(endedOf(failed.lake)).toMatchObject({ last_turn: 2, reason: 'student', fault: 'student' });
     expect(failed.ports.budget.outstanding.size).toBe(0);
+    const { ledger } = await readCheckpoints(new FakeStore(failed.lake), row.run_id);
+    expect(ledger.filter(({ component }) => component === 'student')).toHaveLength(
+      failed.calls.count('student'),
+    );
     const again = await runWith(speak, failed.lake, { retry_errors: true });
     expect(again.outcome.status).toBe('done');
     expect(turnsOf(failed.lake)).toEqual(turnsOf(clean));
+    expect(
+      again.calls.log.filter((line) => line.split(' ')[3] === '3' && line.includes(' student ')),
+    ).toEqual([`${PLAYER} student ${row.run_id} 3 4`]);
   });
 
   test.each(['access', 'context_overflow', 'invalid'] as const)(
