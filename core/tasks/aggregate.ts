@@ -94,7 +94,11 @@ export function createAggregate(ports: AggregatePorts) {
 
     const canaryId = `canary-${pointers.execution_id}`;
     if (content.profile.canary.is_on) ledger.push(...(await readCheckpoints(store, canaryId)).ledger);
-    const previous = await previousWeek(ports, content.profile.models, pointers);
+    const previous = await previousWeek(
+      ports,
+      { models: content.profile.models, measure_sha256: content.measure_sha256 },
+      pointers,
+    );
     const weekly = week.finish({
       previous: previous.runs,
       labels: await readCorrectionLabels(store, facts, measure.rubric),

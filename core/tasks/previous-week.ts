@@ -12,10 +12,10 @@ interface PreviousWeek {
   baseline: ExecutionSummary['baseline'];
 }
 
-/** Runs of last week's official execution, and the baseline its measure is held against. */
+/** Runs of last week's official execution, and the baseline its measure is held against: none where this measure is another. */
 export async function previousWeek(
   ports: { store: ObjectStore; index: RunIndex },
-  models: readonly string[],
+  { models, measure_sha256 }: { models: readonly string[]; measure_sha256: string },
   pointers: PlanPointers,
 ): Promise<PreviousWeek> {
   const before = shiftWeek(pointers.week, -1);
@@ -25,6 +25,7 @@ export async function previousWeek(
   const last = runs[0];
   if (last === undefined) return { runs, pointer: null, baseline: null };
   const pointer = { execution_id: last.execution_id, week: last.week, measure_sha256: last.measure_sha256 };
+  if (last.measure_sha256 !== measure_sha256) return { runs, pointer, baseline: null };
   const bytes = await ports.store.get(lakeKeys.summary(last.execution_id));
   if (bytes === null) return { runs, pointer, baseline: null };
   const summary = executionSummarySchema.parse(JSON.parse(decodeUtf8(bytes)));
