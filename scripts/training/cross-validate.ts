@@ -41,14 +41,20 @@ export function crossValidate(
   return scores;
 }
 
-/** Scores of one set's rows by models trained on the other sets only; empty where no other set has the task. */
+/**
+ * Scores of one set's rows by models trained on the other sets only, without the groups they share with it (MRBench answers
+ * problems of MathDial and sessions of Bridge); empty where no other set has the task.
+ */
 export function transfer(
   task: ModelTask,
   dataset: string,
   examples: readonly Example[],
   scaling: Scaling,
 ): HeldOutScore[] {
-  const others = examples.filter(({ row, targets }) => row.dataset !== dataset && targets[task] !== null);
+  const known = new Set(examples.filter(({ row }) => row.dataset === dataset).map(({ group }) => group));
+  const others = examples.filter(
+    ({ row, group, targets }) => row.dataset !== dataset && !known.has(group) && targets[task] !== null,
+  );
   if (others.length === 0) return [];
   const fitted = fitTask(task, others, scaling, `without-${dataset}`);
   return examples

@@ -1,5 +1,6 @@
 import { denseFeatures } from '../../core/heuristics/model/dense-features.ts';
 import { ngramsOf, studentWordsOf } from '../../core/heuristics/model/ngrams.ts';
+import { shapesOf } from '../../core/heuristics/model/shapes.ts';
 import { readTurn, type TurnReading } from '../../core/heuristics/read-turn.ts';
 import { contextOf, groupOf } from '../../core/validity/labelled-turns.ts';
 import { MODEL_TASKS, type ModelTask } from '../../schemas/heuristics-model.ts';
@@ -14,6 +15,7 @@ export interface Example {
   dense: Float64Array;
   ngrams: readonly string[];
   student_words: readonly string[];
+  shapes: readonly string[];
   targets: Record<ModelTask, Target | null>;
 }
 
@@ -29,6 +31,7 @@ export function toExample(row: LabelledUtterance): Example {
     dense: denseFeatures(turn),
     ngrams: [...ngramsOf(turn)],
     student_words: [...studentWordsOf(turn)],
+    shapes: [...shapesOf(turn)],
     targets,
   };
 }

@@ -92,7 +92,7 @@ export function scoreExample(fitted: FittedTask, example: Example): { linear: nu
 function vocabularyOf(task: ModelTask, rows: readonly Example[]): Map<string, number> {
   const groups = new Map<string, Set<string>>();
   for (const example of rows) {
-    for (const ngram of ngramsFor(task, example)) {
+    for (const ngram of groupsFor(task, example).flat()) {
       const seen = groups.get(ngram);
       if (seen === undefined) groups.set(ngram, new Set([example.group]));
       else if (seen.size < TRAINING.min_groups) seen.add(example.group);
@@ -102,8 +102,9 @@ function vocabularyOf(task: ModelTask, rows: readonly Example[]): Map<string, nu
   return new Map(kept.sort().map((ngram, index): [string, number] => [ngram, FEATURE_NAMES.length + index]));
 }
 
-function ngramsFor(task: ModelTask, { ngrams, student_words }: Example): readonly string[] {
-  return TRAINING.student_words[task] ? [...ngrams, ...student_words] : ngrams;
+/** What the linear model of a task reads, by where it comes from; each group is brought to the same length. */
+function groupsFor(task: ModelTask, { ngrams, student_words, shapes }: Example): (readonly string[])[] {
+  return TRAINING.student_words[task] ? [ngrams, shapes, student_words] : [ngrams, shapes];
 }
 
 /** Weight n^−½ of its set, mean 1. */
@@ -117,18 +118,17 @@ function weightsOf(rows: readonly Example[]): number[] {
 
 function designRow(
   task: ModelTask,
-  { dense, ngrams, student_words }: Example,
+  example: Example,
   columns: ReadonlyMap<string, number>,
   { means, scales }: Scaling,
 ): SparseRow {
   const at: number[] = [];
   const values: number[] = [];
-  for (const [index, value] of standardise(dense, means, scales).entries()) {
+  for (const [index, value] of standardise(example.dense, means, scales).entries()) {
     at.push(index);
     values.push(value * TRAINING.dense_scale);
   }
-  const groups = TRAINING.student_words[task] ? [ngrams, student_words] : [ngrams];
-  for (const group of groups) {
+  for (const group of groupsFor(task, example)) {
     const value = ngramValue(group.length);
     for (const ngram of group) {
       const column = columns.get(ngram);

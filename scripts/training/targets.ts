@@ -21,6 +21,9 @@ export function targetOf(task: ModelTask, row: LabelledUtterance): Target | null
       row.dataset === 'mathdial' || row.binary.open_question === null ? null : !row.binary.open_question;
     return softened(verdict, verdict === null ? funnelingShare(row.labels.follow_up_filtered_zscore) : null);
   }
+  // Who reveals the answer tells: such rows train telling too (+.014 AUC on sets not trained on), and are not judged by.
+  if (task === 'telling' && row.binary.telling === null && row.binary.reveals_answer === true)
+    return { verdict: null, share: 1 };
   const verdict = row.binary[task];
   return softened(verdict, null);
 }

@@ -11,6 +11,7 @@ import { NamedError } from '../../errors.ts';
 import type { TurnReading } from '../read-turn.ts';
 import { denseFeatures, FEATURE_NAMES, FEATURE_SCHEMA_VERSION } from './dense-features.ts';
 import { ngramsOf, ngramValue, studentWordsOf } from './ngrams.ts';
+import { shapesOf } from './shapes.ts';
 
 export type Probabilities = HeuristicResult['probabilities'];
 export type Predictor = (turn: TurnReading) => Probabilities;
@@ -21,7 +22,7 @@ export const MAX_DEVIATIONS = 4;
 const LEAF_MARGIN = 0.01;
 
 /**
- * Prepares the four models. The probability of a task blends a linear model over n-grams and dense features with a forest
+ * Prepares the four models. The probability of a task blends a linear model over n-grams, shapes and dense features with a forest
  * over the dense features, calibrated together.
  * @throws NamedError when the artefact was trained for other features.
  */
@@ -34,12 +35,13 @@ export function compilePredictor(model: HeuristicsModel): Predictor {
   return (turn) => {
     const dense = denseFeatures(turn);
     const standard = standardise(dense, means, scales);
-    const reply = hits(ngramsOf(turn), columns);
-    const student = hits(studentWordsOf(turn), columns);
+    const groups = [ngramsOf(turn), studentWordsOf(turn), shapesOf(turn)].map((group) =>
+      hits(group, columns),
+    );
     const probabilities = {} as Record<ModelTask, number>;
     for (const { task, weights, forest } of tasks) {
       const { blend } = weights;
-      const linear = linearScore(weights, standard, [reply, student]);
+      const linear = linearScore(weights, standard, groups);
       const score = blend.bias + blend.linear * linear + blend.forest * logit(forestShare(forest, dense));
       probabilities[task] = sigmoid(score);
     }

@@ -6,10 +6,18 @@ import { QUESTION_TYPES } from '../../../schemas/heuristic-result.ts';
 describe('what a listener notices', () => {
   test.each([
     ['What do you mean by fair?', 'clarify'],
+    ['What exactly do you mean by that?', 'clarify'],
+    ['What does the word "always" mean to you?', 'clarify'],
+    ['How would you say it in your own words?', 'clarify'],
     ['What are you taking for granted there?', 'assumption'],
+    ['What does that view rest on?', 'assumption'],
     ['Why do you think so?', 'evidence'],
+    ['How did you first arrive at that?', 'evidence'],
+    ['You say "what if it rains". Why?', 'evidence'],
     ['How would your brother see it?', 'viewpoint'],
+    ['What would somebody who disagrees say?', 'viewpoint'],
     ['What would happen if everybody did that?', 'implication'],
+    ['What would that mean for your team?', 'implication'],
     ['Are these questions helpful to you?', 'meta'],
     ['Great work.', 'none'],
   ])('%s asks for %s', (text, type) => {
