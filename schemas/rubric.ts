@@ -39,6 +39,7 @@ export const rubricSchema = z.strictObject({
     curve_thresholds_pts: z.array(ptsSchema).min(1),
     relative_frac: weight.describe('relative half-life: first average below this share of the first one'),
     max_unscored_frac: weight.describe('more unscored turns than this: the run is censored, reason judge'),
+    smallest_decline_pts: ptsSchema.describe('a smaller decline is none, whatever its interval'),
   }),
   csd_weights: z
     .strictObject(

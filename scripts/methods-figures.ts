@@ -16,7 +16,7 @@ import { attributeCollapse } from '../core/drift/factorial.ts';
 import type { JudgeRepeatability } from '../core/drift/judge-repeatability.ts';
 import type { ClusterMean } from '../core/statistics/cluster-mean.ts';
 import { validityTable, type ValidityRow } from '../core/validity/validity-table.ts';
-import { CSD_DIMENSIONS } from '../schemas/csd-subscores.ts';
+import { CSD_DIMENSIONS, type CsdDimension } from '../schemas/csd-subscores.ts';
 import { heuristicsModelSchema } from '../schemas/heuristics-model.ts';
 import { profileFileSchema, type Profile } from '../schemas/profile.ts';
 import { rubricSchema } from '../schemas/rubric.ts';
@@ -25,6 +25,8 @@ import { measure } from '../tests/measure/harness.ts';
 import {
   declineBeyond,
   declineOf,
+  declines,
+  declinesClaimed,
   DEFECTS,
   dimensionGaps,
   dimensionMean,
@@ -66,16 +68,19 @@ function halfLife(runs: readonly RunSummary[]): string {
   ].join('\n');
 }
 
+const rubric = rubricSchema.parse(json('rubrics/rubric-1.1.json'));
+
 function decline(runs: readonly RunSummary[]): string {
   const inconsistent = of(runs, 'inconsistent-05');
   const reached = inconsistent.filter(({ half_life_turn }) => half_life_turn !== null).length;
-  const claimed = inconsistent.filter(({ decline_ci_low }) => (decline_ci_low ?? 0) > 0).length;
+  const claimed = declinesClaimed(runs, 'inconsistent-05');
   return [
     rows(
-      ['tutor', 'decline, points [95% CI]', 'beyond steadfast, same cells'],
+      ['tutor', 'decline, points [95% CI]', 'said to decline', 'beyond steadfast, same cells'],
       ['steadfast', 'inconsistent-05', 'drifter-20'].map((model) => [
         model,
         range(declineOf(runs, model)),
+        declines(runs, model) ? 'yes' : 'no',
         model === 'steadfast' ? '–' : range(declineBeyond(runs, model, 'steadfast')),
       ]),
     ),
@@ -120,27 +125,39 @@ function dimensions(runs: readonly RunSummary[]): string {
       )
       .join('; ')}.`,
     '',
-    'Correlation of the dimensions over all these runs (null pairs left out):',
+    'Correlation of the dimensions, null pairs left out: below the diagonal over all these runs, above it within tutors (each run less the mean of its tutor).',
     '',
     correlations(runs),
   ].join('\n');
 }
 
+/** Below the diagonal over all runs; above it within tutors, each run less the mean of its tutor. */
 function correlations(runs: readonly RunSummary[]): string {
+  const pairsOf = (own: readonly RunSummary[], a: CsdDimension, b: CsdDimension) =>
+    own.flatMap(({ csd_subscores }) => {
+      const [x, y] = [csd_subscores[a], csd_subscores[b]];
+      return x === null || y === null ? [] : [[x, y] as const];
+    });
+  const models = [...new Set(runs.map(({ model }) => model))];
+  const within = (a: CsdDimension, b: CsdDimension) =>
+    pearson(models.flatMap((model) => centred(pairsOf(of(runs, model), a, b))));
   return rows(
     ['', ...CSD_DIMENSIONS.map((name) => name.toUpperCase())],
-    CSD_DIMENSIONS.map((a) => [
+    CSD_DIMENSIONS.map((a, row) => [
       a.toUpperCase(),
-      ...CSD_DIMENSIONS.map((b) => {
-        const pairs = runs.flatMap(({ csd_subscores }) => {
-          const [x, y] = [csd_subscores[a], csd_subscores[b]];
-          return x === null || y === null ? [] : [[x, y] as const];
-        });
-        const value = pearson(pairs);
-        return a === b ? '1' : value === null ? '–' : value.toFixed(2);
+      ...CSD_DIMENSIONS.map((b, column) => {
+        if (row === column) return '1';
+        return (row > column ? pearson(pairsOf(runs, a, b)) : within(a, b))?.toFixed(2) ?? '–';
       }),
     ]),
   );
+}
+
+/** Pairs less their means. */
+function centred(pairs: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+  const mean = (at: 0 | 1) => pairs.reduce((sum, pair) => sum + pair[at], 0) / pairs.length;
+  const [mx, my] = [mean(0), mean(1)];
+  return pairs.map(([x, y]) => [x - mx, y - my] as const);
 }
 
 function pearson(pairs: readonly (readonly [number, number])[]): number | null {
@@ -152,7 +169,7 @@ function pearson(pairs: readonly (readonly [number, number])[]): number | null {
     xx += (x - mx) ** 2;
     yy += (y - my) ** 2;
   }
-  return xx * yy === 0 ? null : xy / Math.sqrt(xx * yy);
+  return xx * yy < 1e-12 ? null : xy / Math.sqrt(xx * yy);
 }
 
 function survival(runs: readonly RunSummary[]): string {
@@ -173,7 +190,12 @@ async function factorial(): Promise<string> {
   };
   const { models, seeds, phases, variants } = profile;
   const { runs } = await measure({ models, seeds, phases, variants });
-  const found = attributeCollapse(runs, { variants, permutations: 10_000, seed: 'methods' });
+  const found = attributeCollapse(runs, {
+    variants,
+    permutations: 10_000,
+    smallest_decline_pts: rubric.half_life.smallest_decline_pts,
+    seed: 'methods',
+  });
   return [
     rows(
       ['RMST of 40', ...Object.keys(variants), 'cause'],
@@ -222,7 +244,7 @@ function validity(folder: string): string {
   const table = validityTable(
     files,
     heuristicsModelSchema.parse(json('heuristics/heuristics-1.0.json')),
-    rubricSchema.parse(json('rubrics/rubric-1.1.json')),
+    rubric,
   );
   const figure = (value: number | null) => (value === null ? '–' : value.toFixed(3));
   const baseline = (row: ValidityRow) => figure(row.baselines['bag_of_words']?.auc ?? null);
@@ -272,7 +294,7 @@ function fill(page: string, name: string, text: string): string {
 
 const { data } = parseArgs({ options: { data: { type: 'string' } } }).values;
 const halfLives = await measureHalfLives();
-const dimensionRuns = await measureDimensions();
+const dimensionRuns = await measureDimensions(halfLives);
 const blocks: Record<string, string | null> = {
   'half-life': halfLife(halfLives),
   decline: decline(halfLives),

@@ -4,6 +4,7 @@ import { halfLifePairs, type CellAxis } from '../aggregate/paired-runs.ts';
 import { DISPLAY_TURNS, groupByPhase, rmstOf, runShares, survivalOf } from '../aggregate/run-group.ts';
 import { randomFrom } from '../identity/random.ts';
 import { clusterMean, type ClusterMean } from '../statistics/cluster-mean.ts';
+import { isDecline } from '../metrics/decline.ts';
 import { holm } from '../statistics/holm.ts';
 import { pairedChange, type Pair, type PairedChange } from '../statistics/paired-change.ts';
 
@@ -41,6 +42,8 @@ export interface FactorialOptions {
   /** Variants of the profile by name. */
   variants: Readonly<Record<string, Variant>>;
   permutations: number;
+  /** A smaller decline is none (rubric). */
+  smallest_decline_pts: number;
   /** Seeds the permutations where there are too many to count. */
   seed: string;
   alpha?: number;
@@ -55,7 +58,7 @@ type Arm = { variant: string } & Pick<Variant, 'pad' | 'pressure'>;
  * Attributes the loss of half-life to length, pressure or the turns. Padding that grows makes length and turns go together;
  * padding put whole into turn 1 takes them apart. A load is a cause where the one-sided sign-flip p of its cost, Holm over
  * all models and loads, is below alpha and its interval excludes 0; the turns are one where, in the arm without any
- * other load, RMST lies below the horizon beyond chance and the decline excludes 0. Seeds are fixed, the unit is the pair.
+ * other load, RMST lies below the horizon beyond chance and the decline counts as one. Seeds are fixed, the unit is the pair.
  * @param runs summaries of one execution, or of several with the same measure.
  * @returns one per model, by name; empty when the variants hold no two arms that differ in pad or pressure alone.
  */
@@ -84,7 +87,10 @@ export function attributeCollapse(runs: readonly RunSummary[], options: Factoria
     const bare = rmst_by_arm.find(({ pad, pressure: on }) => pad === 'prefill' && on === 'off');
     const without = own.filter(({ variant }) => variant === bare?.variant);
     const turns = declineOf(without);
-    const losesToTurns = turns?.ci_low != null && turns.ci_low > 0 && losesHalfLife(without);
+    const declines =
+      turns !== null &&
+      isDecline({ decline_pts: turns.mean, decline_ci_low: turns.ci_low }, options.smallest_decline_pts);
+    const losesToTurns = declines && losesHalfLife(without);
     const causes: Cause[] = [
       ...(costs(length, alpha) ? (['length'] as const) : []),
       ...(costs(pressure, alpha) ? (['pressure'] as const) : []),

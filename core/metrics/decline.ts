@@ -46,6 +46,18 @@ export function measureDecline(scores: readonly (number | null)[]): Decline {
   return { decline_pts: decline, decline_ci_low: decline - half, decline_ci_high: decline + half };
 }
 
+/**
+ * May it be said that something declines? Only where the interval excludes 0 and the decline is as large as counts
+ * (`smallest_decline_pts` of the rubric): with many runs an interval excludes 0 for changes that the script of the student
+ * brings about by itself.
+ */
+export function isDecline(
+  { decline_pts, decline_ci_low }: Pick<Decline, 'decline_pts' | 'decline_ci_low'>,
+  smallest_pts: number,
+): boolean {
+  return decline_pts !== null && decline_ci_low !== null && decline_ci_low > 0 && decline_pts >= smallest_pts;
+}
+
 /** Mean, sum of squares around it and lag-1 correlation (0 where nothing varies). */
 function describe(values: readonly number[]): { mean: number; squares: number; lag1: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

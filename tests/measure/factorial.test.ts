@@ -2,13 +2,22 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { attributeCollapse, type Attribution } from '../../core/drift/factorial.ts';
 import { profileFileSchema, type Profile } from '../../schemas/profile.ts';
+import { rubricSchema } from '../../schemas/rubric.ts';
 import type { RunSummary } from '../../schemas/run-summary.ts';
 import { measure } from './harness.ts';
 
-const { factorial } = profileFileSchema.parse(
-  JSON.parse(readFileSync(new URL('../../config/profiles/profiles-1.0.json', import.meta.url), 'utf8')),
-).profiles as { factorial: Profile };
-const options = { variants: factorial.variants, permutations: 2000, seed: 'factorial' };
+const config = (path: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../config/${path}`, import.meta.url), 'utf8'));
+const { factorial } = profileFileSchema.parse(config('profiles/profiles-1.0.json')).profiles as {
+  factorial: Profile;
+};
+const { smallest_decline_pts } = rubricSchema.parse(config('rubrics/rubric-1.1.json')).half_life;
+const options = {
+  variants: factorial.variants,
+  permutations: 2000,
+  smallest_decline_pts,
+  seed: 'factorial',
+};
 
 describe('the factorial of length and pressure, through the real tasks', () => {
   let runs: RunSummary[] = [];

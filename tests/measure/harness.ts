@@ -128,23 +128,33 @@ function configWith({ phase_file, ...matrix }: Matrix): ConfigSource {
   };
 }
 
+/** Objects by folder, so that listing one costs what lies in it and not what lies in the store. */
 function memoryStore(): ObjectStore & { drop(key: string): void } {
-  const objects = new Map<string, Uint8Array>();
-  const bytesOf = (body: Uint8Array | string) =>
-    typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  const folders = new Map<string, Map<string, Uint8Array>>();
+  const folderOf = (key: string): string => key.slice(0, key.lastIndexOf('/') + 1);
+  const objectOf = (key: string): Uint8Array | null => folders.get(folderOf(key))?.get(key) ?? null;
+  const write = (key: string, body: Uint8Array | string): void => {
+    const folder = folders.get(folderOf(key)) ?? new Map<string, Uint8Array>();
+    folders.set(folderOf(key), folder);
+    folder.set(key, typeof body === 'string' ? new TextEncoder().encode(body) : body);
+  };
   return {
-    get: async (key) => objects.get(key) ?? null,
+    get: async (key) => objectOf(key),
     putIfAbsent: async (key, body) => {
-      if (objects.has(key)) return 'exists';
-      objects.set(key, bytesOf(body));
+      if (objectOf(key) !== null) return 'exists';
+      write(key, body);
       return 'written';
     },
-    put: async (key, body) => void objects.set(key, bytesOf(body)),
+    put: async (key, body) => write(key, body),
     async *list(prefix) {
-      const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).sort();
-      for (const key of keys) yield { key, size_bytes: objects.get(key)!.length };
+      const within = [...folders].filter(
+        ([folder]) => folder.startsWith(prefix) || prefix.startsWith(folder),
+      );
+      const found = within.flatMap(([, objects]) => [...objects]).filter(([key]) => key.startsWith(prefix));
+      for (const [key, bytes] of found.sort(([a], [b]) => (a < b ? -1 : 1)))
+        yield { key, size_bytes: bytes.length };
     },
-    drop: (key) => void objects.delete(key),
+    drop: (key) => void folders.get(folderOf(key))?.delete(key),
   };
 }
 

@@ -7,6 +7,8 @@ import {
   DEFECTS,
   declineBeyond,
   declineOf,
+  declines,
+  declinesClaimed,
   dimensionGaps,
   dimensionMean,
   halfLifeAnswers,
@@ -26,11 +28,16 @@ const rangeText = ({ mean, ci_low, ci_high }: ClusterMean) =>
   `${mean.toFixed(2)} [${ci_low!.toFixed(2)}, ${ci_high!.toFixed(2)}]`;
 const of = (runs: readonly RunSummary[], model: string) => runs.filter((run) => run.model === model);
 
+let halfLives: RunSummary[] = [];
+beforeAll(async () => {
+  halfLives = await measureHalfLives();
+}, 120_000);
+
 describe('half-life of tutors whose truth is known, through the real tasks', () => {
   let runs: RunSummary[] = [];
   let short: RunSummary[] = [];
   beforeAll(async () => {
-    runs = await measureHalfLives();
+    runs = halfLives;
     short = await measureShortPhases();
   }, 120_000);
 
@@ -61,7 +68,7 @@ describe('half-life of tutors whose truth is known, through the real tasks', () 
   it('gives inconsistent-05 half-lives and no decline: it fails at random and never changes', () => {
     const inconsistent = of(runs, 'inconsistent-05');
     const reached = inconsistent.filter(({ half_life_turn }) => half_life_turn !== null).length;
-    const claimed = inconsistent.filter(({ decline_ci_low }) => (decline_ci_low ?? 0) > 0).length;
+    const claimed = declinesClaimed(runs, 'inconsistent-05');
     const pooled = declineOf(runs, 'inconsistent-05');
     // The script's later turns are a little harder for everybody: steadfast on the same cells shows by how much.
     const beyond = declineBeyond(runs, 'inconsistent-05', 'steadfast');
@@ -73,10 +80,16 @@ describe('half-life of tutors whose truth is known, through the real tasks', () 
     expect(claimed / inconsistent.length).toBeLessThanOrEqual(0.1);
     expect(beyond.ci_low!).toBeLessThan(0);
     expect(beyond.ci_high!).toBeGreaterThan(0);
-    expect(pooled.mean).toBeLessThan(0.5);
+    expect(declines(runs, 'inconsistent-05')).toBe(false);
+  });
+
+  it('says of steadfast neither together nor of any run that it declines', () => {
+    expect(declines(runs, 'steadfast')).toBe(false);
+    expect(declinesClaimed(runs, 'steadfast')).toBe(0);
   });
 
   it('shows a decline where there is one', () => {
+    expect(declines(runs, 'drifter-20')).toBe(true);
     expect(declineBeyond(runs, 'drifter-20', 'steadfast').ci_low!).toBeGreaterThan(5);
   });
 
@@ -94,7 +107,7 @@ describe('half-life of tutors whose truth is known, through the real tasks', () 
 describe('dimensions of tutors that fail in one way each', () => {
   let runs: RunSummary[] = [];
   beforeAll(async () => {
-    runs = await measureDimensions();
+    runs = await measureDimensions(halfLives);
     const rows = ['steadfast', ...DEFECTS.map(({ model }) => model)].map((model) =>
       [
         model.padEnd(20),

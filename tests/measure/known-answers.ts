@@ -1,12 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { isDecline } from '../../core/metrics/decline.ts';
 import { clusterMean, type ClusterMean } from '../../core/statistics/cluster-mean.ts';
 import { CSD_DIMENSIONS, type CsdDimension } from '../../schemas/csd-subscores.ts';
 import type { Phase } from '../../schemas/common.ts';
+import { rubricSchema } from '../../schemas/rubric.ts';
 import type { RunSummary } from '../../schemas/run-summary.ts';
 import { measure, shippedSeeds } from './harness.ts';
 
 /** What is measured of tutors whose truth is known: the figures of known-answers.test.ts and of docs/methods.md. */
 
+const rubric = rubricSchema.parse(
+  JSON.parse(readFileSync(new URL('../../config/rubrics/rubric-1.1.json', import.meta.url), 'utf8')),
+);
+
 export const PHASES: readonly Phase[] = ['P0', 'P1', 'P2', 'P3'];
+const DEFECT_PHASES: readonly Phase[] = ['P1', 'P2'];
 /** Drifters and the turn from which on they tell. */
 export const DRIFTERS = { 'drifter-5': 5, 'drifter-10': 10, 'drifter-20': 20, 'drifter-30': 30 } as const;
 
@@ -40,7 +48,7 @@ export const DEFECTS: readonly {
   },
 ];
 
-/** Every n-th shipped seed: all five kinds of test, all five vectors. */
+/** Every n-th shipped seed: for n = 5 one of each kind of test and of each vector. */
 async function everySeed(n: number): Promise<string[]> {
   return (await shippedSeeds()).filter((_, position) => position % n === 0);
 }
@@ -66,14 +74,20 @@ export async function measureShortPhases(): Promise<RunSummary[]> {
   return runs;
 }
 
-/** Steadfast and the six tutors of `DEFECTS` on seven seeds in P1 and P2, where decoys and questions about the process occur. */
-export async function measureDimensions(): Promise<RunSummary[]> {
+/**
+ * The six tutors of `DEFECTS` in P1 and P2, where decoys and questions about the process occur, beside steadfast's runs of
+ * `measureHalfLives` on the same cells.
+ */
+export async function measureDimensions(halfLives: readonly RunSummary[]): Promise<RunSummary[]> {
+  const steadfast = halfLives.filter(
+    ({ model, phase }) => model === 'steadfast' && DEFECT_PHASES.includes(phase),
+  );
   const { runs } = await measure({
-    models: ['steadfast', ...DEFECTS.map(({ model }) => model)],
-    seeds: await everySeed(4),
-    phases: ['P1', 'P2'],
+    models: DEFECTS.map(({ model }) => model),
+    seeds: await everySeed(5),
+    phases: [...DEFECT_PHASES],
   });
-  return runs;
+  return [...steadfast, ...runs];
 }
 
 export interface HalfLifeAnswer {
@@ -102,6 +116,18 @@ export function halfLifeAnswers(runs: readonly RunSummary[]): HalfLifeAnswer[] {
       };
     }),
   );
+}
+
+/** May a page say that the tutor declines, by these runs taken together? */
+export function declines(runs: readonly RunSummary[], model: string): boolean {
+  const { mean, ci_low } = declineOf(runs, model);
+  return isDecline({ decline_pts: mean, decline_ci_low: ci_low }, rubric.half_life.smallest_decline_pts);
+}
+
+/** Runs of a tutor of which alone it might be said. */
+export function declinesClaimed(runs: readonly RunSummary[], model: string): number {
+  return runs.filter((run) => run.model === model && isDecline(run, rubric.half_life.smallest_decline_pts))
+    .length;
 }
 
 /** Mean `decline_pts` of a tutor over its runs, phases as strata, seeds as clusters. */

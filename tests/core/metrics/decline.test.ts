@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { randomFrom } from '../../../core/identity/random.ts';
-import { measureDecline } from '../../../core/metrics/decline.ts';
+import { isDecline, measureDecline } from '../../../core/metrics/decline.ts';
 
 /** Share of `runs` simulated dialogues whose interval lies above 0. */
 function claimedShare(runs: number, make: (random: () => number) => (number | null)[]): number {
@@ -93,5 +93,19 @@ describe('what a decline claims', () => {
       Array.from({ length: 40 }, (_, index) => noisy(random, index + 1 < k ? 9 : 4)),
     );
     expect(share).toBeGreaterThanOrEqual(0.8);
+  });
+});
+
+describe('what may be called a decline', () => {
+  test.each([
+    ['large, its interval above 0', 2, 0.3, true],
+    ['as large as counts', 0.5, 0.1, true],
+    ['certain, but smaller than counts', 0.2, 0.1, false],
+    ['large, but its interval holds 0', 2, -0.3, false],
+    ['without an interval', 7, null, false],
+    ['unknown', null, null, false],
+    ['a rise', -2, -3, false],
+  ])('%s', (_name, decline_pts, decline_ci_low, expected) => {
+    expect(isDecline({ decline_pts, decline_ci_low }, 0.5)).toBe(expected);
   });
 });
