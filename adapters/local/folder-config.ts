@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { NamedError } from '../../core/errors.ts';
 import type { ConfigSource } from '../../core/ports.ts';
 import { ERROR } from '../../schemas/names.ts';
@@ -39,11 +39,7 @@ async function listFiles(folder: string): Promise<string[]> {
     const entries = await readdir(folder, { withFileTypes: true, recursive: true });
     return entries
       .filter((entry) => entry.isFile())
-      .map((entry) =>
-        join(entry.parentPath, entry.name)
-          .slice(folder.length + 1)
-          .replaceAll('\\', '/'),
-      );
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
   } catch (cause) {
     throw new NamedError(
       ERROR.invalidConfig,

@@ -19,11 +19,17 @@ export async function playPlans(
   const results: SeedResult[] = [];
   const work = async () => {
     for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) {
-      const result = await playSeed(arena, plan);
+      const result = await playSeed(arena, plan).catch((error: unknown) => brokenOff(plan, error));
       results.push(result);
       onResult(result);
     }
   };
   await Promise.all(Array.from({ length: workers }, work));
   return results.sort((a, b) => a.plan.seed - b.plan.seed);
+}
+
+/** A program that hangs, or a clean run that fails on what a disturbed one left, is a finding like any other. */
+function brokenOff(plan: FaultPlan, error: unknown): SeedResult {
+  const problem = error instanceof Error ? error.message : String(error);
+  return { plan, problems: [problem], kills: 0, drains: 0, twins: 0, torn: 0, calls: 0, mishaps: 0 };
 }

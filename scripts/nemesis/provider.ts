@@ -95,6 +95,8 @@ export async function startProvider(): Promise<Provider> {
     const { text, refusal } = asked.model.startsWith('judge')
       ? judgeReply(texts[0]!, Math.ceil(texts.length / 2))
       : { text: tutorText(customer, conversation, sample), refusal: undefined };
+    if (text === null)
+      return send(response, 400, { error: { message: 'the disturbed run never adopted a reply to this' } });
     response.once('finish', () => {
       const call = `${asked.model} ${conversation}`;
       customer.answered.set(call, (customer.answered.get(call) ?? 0) + 1);
@@ -137,12 +139,10 @@ export async function startProvider(): Promise<Provider> {
 
 type Mishap = 'throttled' | 'unavailable' | 'reset' | 'half' | 'hung';
 
-function tutorText({ replies }: Customer, conversation: string, sample: string): string {
+/** Null where a replayed run asks what the earlier one never adopted an answer to. */
+function tutorText({ replies }: Customer, conversation: string, sample: string): string | null {
   if (replies === 'steady') return tutorReply(conversation, '');
-  if (replies === 'sampled') return tutorReply(conversation, sample);
-  const adopted = replies.get(conversation);
-  if (adopted === undefined) throw new Error('a clean run asked what the disturbed one never adopted');
-  return adopted;
+  return replies === 'sampled' ? tutorReply(conversation, sample) : (replies.get(conversation) ?? null);
 }
 
 function drawn(weather: Weather, draw: number): Mishap | null {
