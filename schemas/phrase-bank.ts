@@ -97,7 +97,7 @@ export type PhraseGroup = z.infer<typeof phraseGroupSchema>;
 
 const frac = z.number().min(0).max(1);
 /** How a simulated judge errs: the confusion matrix, stated. */
-const confusionSchema = z.strictObject({
+export const confusionSchema = z.strictObject({
   why: z.string().max(300),
   adjacent_mark_frac: frac.describe(
     'chance per criterion of one mark (0–5) more or less, half each; at 0 and 5 the half that leads out has no effect',
