@@ -1,4 +1,5 @@
 import type { SkipReason } from '../schemas/planned-run.ts';
+import { redact } from './redact.ts';
 
 export type ModelErrorKind =
   | 'throttled' // our quota: 429
@@ -27,7 +28,8 @@ export class ModelError extends Error {
     message: string,
     options: { cause?: unknown; retryAfterMs?: number | null; attempts?: number } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    // A provider's own words may hold the key it was called with.
+    super(redact(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
     this.isRetryable = RETRYABLE.includes(kind);
     this.retryAfterMs = options.retryAfterMs ?? null;
