@@ -133,6 +133,7 @@ function problemOf(error: unknown): ApiProblem {
   if (error instanceof NamedError) {
     const text = error.hint === null ? error.message : `${error.message} (${error.hint})`;
     if (error.isRetryable) return new ApiProblem(503, text, { headers: { 'retry-after': '5' } });
+    if (error.name === ERROR.planConflict) return new ApiProblem(409, text);
     if (error.name === ERROR.invalidConfig || error.name === ERROR.budgetExhausted)
       return new ApiProblem(422, text);
   }

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { contextOf, PROGRESS_MODES, type GlobalOptions } from './context.ts';
 import { reportFailure } from './failure.ts';
 import { addMeasureCommands } from './program/measure-commands.ts';
+import { addPeopleCommands } from './program/people-commands.ts';
 import { addReadCommands } from './program/read-commands.ts';
 import { addRunCommands } from './program/run-commands.ts';
 import { addToolCommands } from './program/tool-commands.ts';
@@ -45,6 +46,7 @@ function createProgram(exitWith: (code: number) => void): Command {
   addReadCommands(program, act);
   addToolCommands(program, act);
   addMeasureCommands(program, act);
+  addPeopleCommands(program, act);
   return program;
 }
 

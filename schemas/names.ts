@@ -62,6 +62,17 @@ export const ENV = {
   bedrockEndpoint: 'SOCRATIC_BEDROCK_ENDPOINT',
 } as const;
 
+/** Environment names of seed 4's evaluator, which keep working. */
+export const SEED_ENV = {
+  key: 'OPENAI_API_KEY',
+  model: 'MASTER_MODEL_NAME',
+  maxTokens: 'MASTER_MAX_NEW_TOKENS',
+  temperature: 'MASTER_TEMPERATURE',
+  dataset: 'DATA_PATH',
+  log: 'LOG_PATH',
+  sentiment: 'SENTIMENT_MODEL_NAME',
+} as const;
+
 /** First path segment of every lake key. */
 export const PREFIX = {
   config: 'config',

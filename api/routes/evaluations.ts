@@ -29,7 +29,15 @@ export const evaluationsRoute = route({
     schema: evaluationAnswerSchema,
   },
   problems: [403, 415, 422],
-  handle: async ({ body }, ports) => ({ status: 201, json: await evaluatorOf(ports).evaluate(body) }),
+  handle: async ({ body, client }, ports) => {
+    const evaluator = evaluatorOf(ports);
+    const wait = evaluator.admit(client);
+    if (wait !== null)
+      throw new ApiProblem(429, `expected fewer evaluations a minute; the next one is free in ${wait} s`, {
+        headers: { 'retry-after': String(wait) },
+      });
+    return { status: 201, json: await evaluator.evaluate(body) };
+  },
 });
 
 const aboutRoute = route({

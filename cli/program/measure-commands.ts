@@ -54,11 +54,12 @@ function addGoldenCommands(program: Command, act: Act): void {
     );
   golden
     .command('build')
-    .description('a set from labels made here')
+    .description('the next set from labels made here')
+    .option('--override-note <reason>', "build although raters' α is below 0.67, and say why")
     .action(
       act(async () => {
         const { goldenBuildCommand } = await import('../commands/golden.ts');
-        return (_args, _options, context) => goldenBuildCommand(context);
+        return (_args, options, context) => goldenBuildCommand(options, context);
       }),
     );
   golden

@@ -11,7 +11,7 @@ const EMAIL =
 const CARD = /(?<![\d.])\d(?:[ -]?\d){12,18}(?!\d)/g;
 /** Digit groups with the marks that people put between them in telephone numbers. */
 const PHONE =
-  /(?<![\p{L}\d.,])(?:\+|00)?(?:\(\d{1,5}\)[ ./-]?)?\d{1,5}(?:[ ./-]{1,2}\(?\d{1,5}\)?){0,6}(?![\p{L}\d])/gu;
+  /(?<![\p{L}\d.,])(?:\+|00)?(?:\(\d{1,5}\)[ ./-]?)?\d{1,12}(?:[ ./-]{1,2}\(?\d{1,12}\)?){0,6}(?![\p{L}\d])/gu;
 
 /**
  * Takes e-mail addresses, payment card numbers (13–19 digits that pass Luhn's check, ISO/IEC 7812-1) and telephone numbers

@@ -14,6 +14,7 @@ import { candidateSchema, type Candidate } from '../../schemas/label.ts';
 import { NamedError } from '../errors.ts';
 import { evaluationsCsv } from '../evaluator/evaluations-csv.ts';
 import { goalOf } from '../evaluator/goal-of.ts';
+import { createRateLimit } from '../evaluator/rate-limit.ts';
 import { rougeL } from '../evaluator/rouge-l.ts';
 import { scrubPii } from '../evaluator/scrub-pii.ts';
 import { sentimentOf } from '../evaluator/sentiment.ts';
@@ -30,6 +31,8 @@ import { decodeUtf8 } from './text-codec.ts';
 
 export interface Evaluator {
   readonly about: EvaluatorAbout;
+  /** Takes one of a client's evaluations a minute: null, or the seconds until there is one. */
+  admit(client: string): number | null;
   evaluate(request: EvaluationRequest): Promise<EvaluationAnswer>;
   /** "Was this fair?": one more record beside the evaluation. Null when there is no such evaluation. */
   addFairness(evaluation_id: string, request: FairnessRequest): Promise<Fairness | null>;
@@ -52,6 +55,7 @@ export function createEvaluator(ports: EvaluatorPorts, settings: EvaluatorSettin
     answer: createAnswerReader(ports, settings),
     socratic_turn: createSocraticReader(ports, judge),
   };
+  const limit = createRateLimit(config.limits.requests_per_minute);
   const measure_sha256 = ports.measure.manifest.content.measure_sha256;
 
   const questionOf = (request: EvaluationRequest): Question => {
@@ -118,6 +122,8 @@ export function createEvaluator(ports: EvaluatorPorts, settings: EvaluatorSettin
       })),
     },
 
+    admit: (client) => limit(client, clock.monotonicMs()),
+
     async evaluate(request) {
       const { limits } = config;
       if (request.answer.length > limits.answer_chars)
@@ -129,7 +135,8 @@ export function createEvaluator(ports: EvaluatorPorts, settings: EvaluatorSettin
       const question = questionOf(request);
       const { text: answer, removed } = scrubPii(request.answer);
       const created_at = clock.now();
-      const execution_id = `evaluator-${dateOf(created_at)}`;
+      // One budget a day and cap: a batch with a cap of its own does not lower that of the page.
+      const execution_id = `evaluator-${dateOf(created_at)}-${Math.round(settings.cap_usd * 1e6)}`;
       await ports.budget.open(execution_id, settings.cap_usd);
       const evaluations: Evaluation[] = [];
       for (let repeat = 1; repeat <= request.repeats; repeat += 1) {
