@@ -1,6 +1,7 @@
 /**
  * Bundles the command line into dist/ with esbuild: shared chunks, npm packages left external so that SDKs and DuckDB load
- * only where they are used; and the hosts into dist/hosts/, one self-contained file each (scripts/build-hosts.mjs).
+ * only where they are used; the hosts into dist/hosts/, one self-contained file each (scripts/build-hosts.mjs); and the
+ * dashboard into dist/dashboard/ with Vite.
  * `npm ci` calls it as `prepare`; after `npm ci --omit=dev` esbuild is absent and a packed dist/ is already there.
  */
 import { existsSync, renameSync, rmSync } from 'node:fs';
@@ -31,6 +32,11 @@ await esbuild.build({
 });
 const { buildHosts } = await import('./build-hosts.mjs');
 await buildHosts(`${root}/dist.next/hosts`);
+const { build: buildSite } = await import('vite');
+await buildSite({
+  configFile: `${root}/dashboard/vite.config.ts`,
+  build: { outDir: `${root}/dist.next/dashboard` },
+});
 // A failed build leaves the last good one in place.
 rmSync(`${root}/dist`, { recursive: true, force: true });
 renameSync(`${root}/dist.next`, `${root}/dist`);

@@ -22,6 +22,7 @@ const checks = [
     ? []
     : [
         ['types', bin('tsc'), ['--noEmit']],
+        ['types of the dashboard', bin('tsc'), ['--noEmit', '-p', 'dashboard']],
         ['lint', bin('oxlint'), ['--deny-warnings', '--quiet']],
         ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
         ['dead code', bin('knip'), ['--no-progress']],

@@ -1,3 +1,4 @@
+import { median } from 'd3-array';
 import type { Alert } from '../../../schemas/alert.ts';
 import type { TrendRow, TrendWeek } from '../../../schemas/dashboard-data.ts';
 import { ALERT_LABELS } from './labels.ts';
@@ -115,10 +116,11 @@ export function verdictOf(
 
 /** How small a change the week could see: the middle of the models' minimum detectable changes of half-life. */
 function detectable(rows: readonly TrendRow[]): string {
-  const changes = rows
-    .flatMap(({ phase, wow_rmst_mdc }) => (phase === 'all' && wow_rmst_mdc !== null ? [wow_rmst_mdc] : []))
-    .sort((a, b) => a - b);
-  const middle = changes[Math.floor(changes.length / 2)];
+  const middle = median(
+    rows.flatMap(({ phase, wow_rmst_mdc }) =>
+      phase === 'all' && wow_rmst_mdc !== null ? [wow_rmst_mdc] : [],
+    ),
+  );
   return middle === undefined
     ? ''
     : `For the typical model a half-life change of ${percent(middle)} would be found in 4 of 5 such weeks.`;

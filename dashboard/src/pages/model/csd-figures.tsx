@@ -1,3 +1,4 @@
+import { median } from 'd3-array';
 import type { ModelTrendRow } from '../../../../schemas/dashboard-data.ts';
 import type { WeeklySummary } from '../../../../schemas/weekly-summary.ts';
 import { DotPlot } from '../../charts/dot-plot.tsx';
@@ -18,7 +19,7 @@ export function CsdFigures({
 }) {
   const mine = CSD_LIST.map((name) => row?.csd_subscores[name] ?? null);
   const crowd = CSD_LIST.map((name) => others.flatMap((other) => other.csd_subscores[name] ?? []));
-  const middle = crowd.map((values) => middleOf(values));
+  const middle = crowd.map((values) => median(values) ?? null);
   const finding = csdSentence(mine, crowd);
   const data = {
     columns: ['dimension', model, 'median of the others', 'others'],
@@ -85,11 +86,4 @@ function csdSentence(mine: readonly (number | null)[], crowd: readonly (readonly
     last.length > 0 ? `${first.length > 0 ? 'lowest' : 'Lowest of all models'} in ${named(last)}` : '',
   ].filter((part) => part !== '');
   return parts.length === 0 ? 'In the field of the other models on every dimension.' : `${parts.join('; ')}.`;
-}
-
-function middleOf(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length / 2;
-  if (sorted.length === 0) return null;
-  return sorted.length % 2 === 1 ? sorted[Math.floor(half)]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
