@@ -1,26 +1,34 @@
 import { access, constants, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { unknownName } from '../../core/manifest/closest-name.ts';
 import { parseConfig } from '../../core/manifest/parse-config.ts';
+import { awsPricesSchema } from '../../schemas/aws-prices.ts';
 import type { ModelConfig } from '../../schemas/model-config.ts';
 import { EXIT } from '../../schemas/names.ts';
 import type { Context, GlobalOptions } from '../context.ts';
+import { CliError } from '../failure.ts';
+import type { Check } from '../host/aws-doctor-check.ts';
 import { localModels } from '../host/embedded-host.ts';
+import { isOnS3 } from '../host/aws-environment.ts';
 import { folderConfig } from '../host/folder-config.ts';
 import { packageRoot, packageVersion } from '../host/package-root.ts';
-
-interface Check {
-  name: string;
-  status: 'ok' | 'warn' | 'fail';
-  detail: string;
-}
 
 const NEEDED_NODE = [20, 19] as const;
 const LOW_DISK_BYTES = 1e9;
 
-/** `doctor [--online]`: looks at everything a run needs, changes nothing; each setting with the source that won. */
+interface DoctorOptions {
+  online?: boolean;
+  target?: 'local' | 'aws';
+  profile?: string;
+}
+
+/**
+ * `doctor [--online] [--target aws]`: looks at everything a run needs, changes nothing; each setting with the source that
+ * won. For AWS: account, quotas, buckets, tables, machine, topic and models of a deployment.
+ */
 export async function doctorCommand(
-  options: { online?: boolean },
+  options: DoctorOptions,
   globals: GlobalOptions,
   context: Context,
 ): Promise<number> {
@@ -30,24 +38,53 @@ export async function doctorCommand(
     ...settings(globals, context),
   ];
   const config = await configCheck(context);
-  checks.push(
-    config.check,
-    await lakeCheck(context.lake),
-    await diskCheck(context.lake),
-    ...keyChecks(config.models, context),
-  );
+  checks.push(config.check);
+  if (options.target === 'aws' || isOnS3(context.lake))
+    checks.push(...(await deploymentChecks(options, context)));
+  else
+    checks.push(
+      await lakeCheck(context.lake),
+      await diskCheck(context.lake),
+      ...keyChecks(config.models, context),
+    );
   if (options.online === true) checks.push(...(await onlineChecks(config.models, context)));
   const failed = checks.filter((check) => check.status === 'fail').length;
   if (context.json) context.out(`${JSON.stringify({ checks, is_ready: failed === 0 })}\n`);
   else {
     const { green, yellow, red, dim } = context.colors;
     const mark = { ok: green('ok  '), warn: yellow('warn'), fail: red('fail') };
-    for (const check of checks)
+    for (const check of checks) {
       context.out(`${mark[check.status]} ${check.name.padEnd(18)} ${dim(check.detail)}\n`);
+      if (check.mend !== undefined) context.out(`     ${''.padEnd(18)} mend: ${check.mend}\n`);
+    }
     if (options.online !== true)
       context.out(dim('models were not called; --online looks at each with one 1-token call\n'));
   }
   return failed === 0 ? EXIT.ok : EXIT.failed;
+}
+
+/** The deployment that the lake names, with the models of a profile. */
+async function deploymentChecks(
+  { profile = 'weekly-bedrock' }: DoctorOptions,
+  context: Context,
+): Promise<Check[]> {
+  const config = parseConfig(await folderConfig(context.configFolder).files());
+  const found = config.profiles.get(profile)?.profile;
+  if (found === undefined)
+    throw new CliError('usage', unknownName('profile', profile, [...config.profiles.keys()]));
+  const { judges, models, concurrency, artefacts } = found;
+  const named = new Set([...models, judges.primary, judges.secondary]);
+  const registry = config.models.get(artefacts.models)?.models ?? [];
+  const prices = awsPricesSchema.parse(JSON.parse(config.files.get(`prices/${artefacts.aws_prices}`)!.text));
+  const { awsChecks } = await import('../host/aws-doctor.ts');
+  return awsChecks(
+    {
+      models: registry.filter((model) => model.provider === 'bedrock' && named.has(model.model_id)),
+      concurrency: Math.max(concurrency.runs, concurrency.judges),
+      vcpu: prices.usage.task_vcpu,
+    },
+    context,
+  );
 }
 
 function nodeCheck(): Check {

@@ -1,5 +1,6 @@
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import type { ObjectStore } from '../../core/ports.ts';
+import { listCheckpoints } from '../../core/tasks/checkpoints.ts';
 import { needsRetry, readPlan } from '../../core/tasks/generate-runs.ts';
 import { decodeUtf8, parseJsonLines } from '../../core/tasks/text-codec.ts';
 import { endedSchema } from '../../schemas/checkpoint.ts';
@@ -36,7 +37,13 @@ export async function runsStoppedByBudget(store: ObjectStore, execution: Executi
   let count = 0;
   for (const run of await readRunSummaries(store, execution)) {
     if (!needsRetry(run)) continue;
-    const bytes = await store.get(lakeKeys.ended(run.run_id));
+    if (run.skip_reason === 'budget') {
+      count += 1;
+      continue;
+    }
+    // The last end says how the run stands; an earlier one may have been mended, or followed by the cap.
+    const { n_ends } = await listCheckpoints(store, run.run_id);
+    const bytes = n_ends === 0 ? null : await store.get(lakeKeys.ended(run.run_id, n_ends));
     if (bytes !== null && endedSchema.parse(JSON.parse(decodeUtf8(bytes))).reason === 'budget') count += 1;
   }
   return count;
