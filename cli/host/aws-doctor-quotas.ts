@@ -84,7 +84,7 @@ export function tokenQuotas<Q extends Pick<Quota, 'QuotaName'>>(
       .replaceAll(/[^a-z0-9]+/g, ' ')
       .trim()} `;
   const wanted = words(model.model_id).trim().split(' ');
-  const reach = /^global\./.test(model.endpoint)
+  const reach = model.endpoint.startsWith('global.')
     ? /^global cross-region/i
     : /^(us|eu|apac|jp|au)\./.test(model.endpoint)
       ? /^cross-region/i
