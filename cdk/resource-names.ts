@@ -45,7 +45,6 @@ export function resourceNames(stage: string, place: Place) {
     replicaBucket: bucket('immutable', replicaRegion),
     logsBucket: bucket('logs'),
     trailBucket: bucket('trail'),
-    siteBucket: bucket('site'),
     siteLogsBucket: bucket('site-logs'),
     athenaBucket: bucket('athena'),
     table: (name: (typeof TABLE)[keyof typeof TABLE]) => `${base}-${name}`,

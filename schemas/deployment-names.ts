@@ -14,6 +14,7 @@ export function deploymentNames(base: string, { partition, account, region }: De
     `arn:${partition}:${service}:${region}:${account}:${resource}`;
   return {
     lakeBucket: `${base}-lake-${account}-${region}`,
+    siteBucket: `${base}-site-${account}-${region}`,
     immutableBucket: `${base}-immutable-${account}-${region}`,
     tablePrefix: `${base}-`,
     machine: `${base}-weekly`,

@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import type { GlobalOptions } from '../context.ts';
 import type { Act } from '../main.ts';
 import { targetOption } from './arguments.ts';
+import { addSiteCommands } from './site-commands.ts';
 
-/** Commands about dialogues made elsewhere, configuration and this machine. */
+/** Commands about dialogues made elsewhere, configuration, this machine and pages. */
 export function addToolCommands(program: Command, act: Act): void {
+  addSiteCommands(program, act);
   program
     .command('score')
     .argument('<transcripts>', 'JSON lines: {"dialogue_id", "messages": [{"role": "student|tutor", "text"}]}')

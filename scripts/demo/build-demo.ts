@@ -61,10 +61,7 @@ export async function buildDemo(options: {
           models: drift === undefined ? models : withDriftedJudge(models, story.profile.judge, drift),
         },
       );
-      if (result.status !== 'SUCCEEDED')
-        throw new Error(
-          `${execution_id}: ${result.error ?? result.status}: ${result.cause ?? 'no cause given'}`,
-        );
+      if (result.status !== 'SUCCEEDED') throw new Error(`${execution_id}: ${JSON.stringify(result)}`);
     }
     const entry = {
       week,
