@@ -23,6 +23,10 @@ const ManifestPage = lazyPage(() =>
 const MethodsPage = lazyPage(() =>
   import('./pages/methods/methods-page.tsx').then((module) => module.MethodsPage),
 );
+const EvaluatorPage = lazyPage(() =>
+  import('./pages/evaluator/evaluator-page.tsx').then((module) => module.EvaluatorPage),
+);
+const RatePage = lazyPage(() => import('./pages/rate/rate-page.tsx').then((module) => module.RatePage));
 
 export function App() {
   const main = useRef<HTMLElement>(null);
@@ -74,6 +78,12 @@ export function App() {
           </Route>
           <Route path="/manifest/:manifest_id">
             {({ manifest_id }) => <ManifestPage manifest_id={manifest_id} />}
+          </Route>
+          <Route path="/evaluator">
+            <EvaluatorPage />
+          </Route>
+          <Route path="/rate">
+            <RatePage />
           </Route>
           <Route path="/methods">
             <MethodsPage />
