@@ -50,7 +50,8 @@ export type EmbeddedResult = Awaited<ReturnType<typeof execute>>;
 
 /**
  * Runs the state machine on this machine: the same definition file as on AWS, its Lambdas and Fargate tasks as functions
- * of this process, over a lake that is a folder. On a stop it waits until every call in flight is recorded.
+ * of this process, over a lake that is a folder. On a stop it waits until every call in flight is recorded. Throws when the lake
+ * can no longer be read or written.
  */
 export async function runEmbedded(
   input: ExecutionInput,
@@ -62,10 +63,16 @@ export async function runEmbedded(
   );
   const tasks = createTasks(options);
   const inFlight = new Set<Promise<unknown>>();
+  const closed = new AbortController();
+  let lakeError: unknown = null;
   const track = <T>(work: Promise<T>): Promise<T> => {
     const settled = work.then(
       () => undefined,
-      () => undefined,
+      (error: unknown) => {
+        if (!isForGood(error)) return;
+        lakeError ??= error;
+        closed.abort();
+      },
     );
     inFlight.add(settled);
     void settled.then(() => inFlight.delete(settled));
@@ -73,17 +80,28 @@ export async function runEmbedded(
   };
   const store = createFileStore(options.lake);
   await removeTornOf(store, options.lake, input.execution_id ?? executionName, options.telemetry);
+  const drain = AbortSignal.any([options.stop.drain, closed.signal]);
+  const stopping = { ...options, stop: { ...options.stop, drain } };
   const result = await execute(definition, input as never, {
     substitutions: localSubstitutions(),
-    handlers: handlers(tasks, options, track),
-    objects: { get: (_bucket, key) => store.get(key), put: (_bucket, key, body) => store.put(key, body) },
+    handlers: handlers(tasks, stopping, track),
+    objects: {
+      get: (_bucket, key) => track(store.get(key)),
+      put: (_bucket, key, body) => track(store.put(key, body)),
+    },
     onEvent: options.onEvent,
-    signal: options.stop.drain,
+    signal: drain,
     executionName,
     stateMachineName: 'weekly-benchmark',
   });
   await Promise.all(inFlight);
+  if (lakeError !== null) throw lakeError;
   return result;
+}
+
+/** A disk that is full or closed stays so however often the state machine tries: the person at this machine shall know now. */
+function isForGood(error: unknown): boolean {
+  return error instanceof NamedError && error.name === ERROR.storeUnavailable && !error.isRetryable;
 }
 
 type Tasks = Readonly<Record<TaskName, (payload: unknown, stop: Stop) => Promise<unknown>>>;
@@ -104,7 +122,12 @@ function createTasks(options: EmbeddedOptions): Tasks {
   const runDialogue = createRunDialogue(work);
   const judgeRun = createJudgeRun(work);
   const aggregate = createAggregate({ store, index, tables: createParquetEncoder(), measure });
-  const checkAlerts = createCheckAlerts({ store, measure, alerts: createConsoleAlerts(options.printAlert) });
+  const checkAlerts = createCheckAlerts({
+    store,
+    measure,
+    alerts: createConsoleAlerts(options.printAlert),
+    site_url: environment[ENV.siteUrl] ?? null,
+  });
   const publishMetrics = createPublishMetrics({ store, clock, metrics: createEmfFile(lake), versions });
   return {
     'load-manifest': (payload) => loadManifest(payload as LoadManifestInput),

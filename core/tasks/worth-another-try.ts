@@ -1,3 +1,4 @@
+import { ERROR } from '../../schemas/names.ts';
 import { NamedError } from '../errors.ts';
 import { ModelError } from '../model-error.ts';
 
@@ -6,7 +7,8 @@ import { ModelError } from '../model-error.ts';
  * is a result: it is recorded, and the task ends well, because a failed task means "try again" and nothing more.
  */
 export function isWorthAnotherTry(error: unknown): boolean {
-  if (error instanceof NamedError) return error.isRetryable;
+  // A full or closed lake says nothing of the run: it is not recorded as the run's end, which would outlast the fault.
+  if (error instanceof NamedError) return error.isRetryable || error.name === ERROR.storeUnavailable;
   if (error instanceof ModelError) return error.isRetryable || error.kind === 'aborted';
   return error instanceof Error && error.name === 'AbortError';
 }

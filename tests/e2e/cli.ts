@@ -18,12 +18,15 @@ export interface Finished {
 export function start(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  /** Somebody else to be; root only. */
+  user: { uid?: number; gid?: number } = {},
 ): { process: ChildProcess; finished: Promise<Finished> } {
   if (!existsSync(program)) throw new Error('dist/ is missing: run `npm run build` first');
   const child = spawn(process.execPath, [program, ...args], {
     cwd: tmpdir(),
     env: { PATH: process.env['PATH'] ?? '', NO_COLOR: '1', ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
+    ...user,
   });
   child.stdin.end();
   let stdout = '';

@@ -1,0 +1,145 @@
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createFileBudget } from '../../adapters/local/file-budget.ts';
+import { createFileStore } from '../../adapters/local/file-store.ts';
+import { removeTornCheckpoints } from '../../adapters/local/remove-torn.ts';
+import { lakeKeys } from '../../core/identity/lake-keys.ts';
+import { createRunDialogue } from '../../core/tasks/run-dialogue.ts';
+import type { ObjectStore } from '../../core/ports.ts';
+import {
+  createCalls,
+  GO_ON,
+  planBench,
+  portsOf,
+  TURNS,
+  type Calls,
+  type Planned,
+} from '../core/tasks/bench.ts';
+import { FakeStore } from '../core/tasks/fake-store.ts';
+import { temporaryFolders } from '../e2e/cli.ts';
+
+const folders = temporaryFolders();
+afterAll(folders.removeAll);
+
+let planned: Planned;
+let whole: string;
+const rowOf = () => planned.rows[0]!;
+const checkpoint = (turn: number) => lakeKeys.turnCheckpoint(rowOf().run_id, turn);
+
+async function runDialogue(store: ObjectStore, calls: Calls = createCalls()): Promise<void> {
+  const ports = { ...portsOf(planned, new FakeStore(), {}, calls), store };
+  await createRunDialogue(ports)(rowOf(), GO_ON);
+}
+
+beforeAll(async () => {
+  planned = await planBench();
+  whole = folders.make('whole');
+  await runDialogue(createFileStore(whole));
+});
+
+/** A lake on which the runner was stopped before its last write, with checkpoint `turn` cut to its first bytes. */
+function tornAt(turn: number, bytes: number): string {
+  const lake = folders.make('torn');
+  cpSync(whole, lake, { recursive: true });
+  rmSync(join(lake, lakeKeys.raw(rowOf())));
+  truncateSync(join(lake, checkpoint(turn)), bytes);
+  return lake;
+}
+
+describe('a checkpoint torn by a power cut', () => {
+  it('is seen as torn at every byte offset, and no whole one ever is', () => {
+    const lake = tornAt(TURNS, 0);
+    const path = join(lake, checkpoint(TURNS));
+    const { size } = statSync(join(whole, checkpoint(TURNS)));
+    expect(size).toBeGreaterThan(300);
+    for (let offset = 0; offset < size; offset += 1) {
+      copyFileSync(join(whole, checkpoint(TURNS)), path);
+      truncateSync(path, offset);
+      expect({ offset, removed: removeTornCheckpoints(lake, [rowOf().run_id]) }).toEqual({
+        offset,
+        removed: [checkpoint(TURNS)],
+      });
+    }
+    expect(
+      removeTornCheckpoints(
+        whole,
+        planned.rows.map(({ run_id }) => run_id),
+      ),
+    ).toEqual([]);
+  });
+
+  it.each([
+    [TURNS, 1],
+    [TURNS, 200],
+    [3, 17],
+    [1, 0],
+  ])(
+    'at turn %d is dropped with what was built on it, and only those turns are called again',
+    async (turn, at) => {
+      const lake = tornAt(turn, at);
+      const removed = removeTornCheckpoints(lake, [rowOf().run_id]);
+      expect(removed).toHaveLength(TURNS - turn + 1);
+      const calls = createCalls();
+      await runDialogue(createFileStore(lake), calls);
+      expect(calls.log.map((line) => Number(line.split(' ')[3]))).toEqual(
+        Array.from({ length: TURNS - turn + 1 }, (_, i) => turn + i),
+      );
+      for (const key of [lakeKeys.raw(rowOf()), checkpoint(turn), checkpoint(TURNS)])
+        expect(readFileSync(join(lake, key), 'utf8')).toBe(readFileSync(join(whole, key), 'utf8'));
+    },
+  );
+});
+
+describe('a process killed while it writes', () => {
+  it('leaves a temporary file that no reader sees and the next process removes, at whatever byte it was cut', async () => {
+    const body = readFileSync(join(whole, checkpoint(2)));
+    const lake = folders.make('killed');
+    const tmp = join(lake, '.local', 'tmp');
+    mkdirSync(tmp, { recursive: true });
+    const dead = `${hostname().replaceAll(/[^0-9A-Za-z]/g, '')}_${2 ** 22 + 1}_aaaa`;
+    for (let offset = 0; offset <= body.length; offset += 1)
+      writeFileSync(join(tmp, `${dead}_${offset}`), body.subarray(0, offset));
+    const store = createFileStore(lake);
+    const keys: string[] = [];
+    for await (const { key } of store.list('')) keys.push(key);
+    expect(keys).toEqual([]);
+    expect(await store.get(checkpoint(2))).toBeNull();
+    expect(await store.putIfAbsent(checkpoint(2), body)).toBe('written');
+    expect(readdirSync(tmp)).toEqual([]);
+  });
+});
+
+describe("the budget's log cut at every byte offset", () => {
+  it('never gives back money that an acknowledged row reserved before the cut, and goes on', async () => {
+    const lake = folders.make('budget');
+    const budget = createFileBudget(lake);
+    await budget.open('torn', 10);
+    const first = await budget.reserve('torn', 'm', 1);
+    await budget.settle(first!.reservation_id, 0.5);
+    await budget.reserve('torn', 'm', 2);
+    const path = join(lake, '.local', 'budget', 'torn.jsonl');
+    const bytes = readFileSync(path);
+    const lastRow = bytes.lastIndexOf(10, bytes.length - 2) + 1;
+    for (let offset = lastRow; offset < bytes.length; offset += 1) {
+      writeFileSync(path, bytes.subarray(0, offset));
+      const after = createFileBudget(lake);
+      expect(await after.committed('torn')).toBe(0.5);
+      // A row that lacks nothing but its end of line is whole, and counts as soon as another follows.
+      const isWhole = offset === bytes.length - 1;
+      expect((await after.reserve('torn', 'm', 9)) === null).toBe(isWhole);
+      expect(await after.committed('torn')).toBe(isWhole ? 2.5 : 9.5);
+    }
+  });
+});
