@@ -97,8 +97,8 @@ function ScopePicker({ index, scope }: { index: IndexFile; scope: Scope }) {
         label="Week"
         is_inline
         value={scope.execution.execution_id}
-        options={[...scope.weeks]
-          .reverse()
+        options={scope.weeks
+          .toReversed()
           .map(({ execution_id, week }) => ({ value: execution_id, text: weekLabel(week) }))}
         onChange={show}
       />

@@ -30,7 +30,9 @@ export function StackedBars({
   seams?: readonly number[];
 }) {
   const totals = stacks.map(({ values }) => values.reduce((sum, value) => sum + value, 0));
-  const top = Math.max(1e-9, ...totals, ...(line?.values.map((value) => value ?? 0) ?? []));
+  const largest = Math.max(0, ...totals, ...(line?.values.map((value) => value ?? 0) ?? []));
+  // Nothing but zeros: an axis of one, rather than one of fractions.
+  const top = largest === 0 ? 1 : largest;
   const y = scaleLinear()
     .domain([0, top])
     .nice(4)

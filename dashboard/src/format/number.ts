@@ -2,14 +2,22 @@
 export const NOTHING = '–';
 const MINUS = '−';
 
-/** Fixed decimals, a real minus sign, thin grouping from 10,000 on. */
+/** Fixed decimals, a real minus sign, whole numbers grouped. */
 export function decimal(value: number | null | undefined, digits: number): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING;
   const text = Math.abs(value).toFixed(digits);
   const [whole = '', fraction] = text.split('.');
-  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, ',') : whole;
+  const grouped = whole.length > 3 ? whole.replace(/\B(?=(\d{3})+$)/g, ',') : whole;
   const isZero = Number(text) === 0;
   return `${value < 0 && !isZero ? MINUS : ''}${grouped}${fraction === undefined ? '' : `.${fraction}`}`;
+}
+
+/** Large numbers in three digits: 32.1M, 840K. */
+export function compact(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING;
+  const [unit, letter] = Math.abs(value) >= 1e6 ? [1e6, 'M'] : Math.abs(value) >= 1e4 ? [1e3, 'K'] : [1, ''];
+  const scaled = value / unit;
+  return `${decimal(scaled, letter === '' || Math.abs(scaled) >= 100 ? 0 : 1).replace(/\.0$/, '')}${letter}`;
 }
 
 export const count = (value: number | null | undefined): string => decimal(value, 0);

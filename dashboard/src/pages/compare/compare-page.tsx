@@ -18,9 +18,12 @@ import { Table } from '../../kit/table.tsx';
 import { query, setQuery } from '../../state/location.ts';
 import { usePageTitle } from '../../state/page-title.ts';
 import { PairTable } from './pair-table.tsx';
+import { RunPair } from './run-pair.tsx';
 
 /** Two executions over the same cells, regressions first. */
 export function ComparePage() {
+  const { run_a, run_b } = query.value;
+  if (run_a !== undefined && run_b !== undefined) return <RunPair run_a={run_a} run_b={run_b} />;
   return <Scoped>{(scope, index) => <Choice scope={scope} index={index} />}</Scoped>;
 }
 
@@ -33,7 +36,7 @@ function Choice({ scope, index }: { scope: Scope; index: IndexFile }) {
       .filter((each) => each.series === b.series && each.is_official && each.week < b.week)
       .at(-1);
   usePageTitle(a === undefined ? 'Compare' : `Compare ${weekLabel(a.week)} and ${weekLabel(b.week)}`);
-  const options = [...index.executions].reverse().map((each) => ({
+  const options = index.executions.toReversed().map((each) => ({
     value: each.execution_id,
     text: `${weekLabel(each.week)}, ${each.series}${each.is_official ? '' : ' (superseded)'}`,
   }));

@@ -72,6 +72,20 @@ export function PairTable({
             </span>
           ),
         },
+        {
+          key: 'both',
+          head: 'Side by side',
+          class: 'wide-only',
+          cell: ({ a, b }) => (
+            <To
+              to="/compare"
+              with={{ run_a: a.run_id, run_b: b.run_id }}
+              aria-label={`Side by side: ${b.model}, ${b.phase}, ${b.seed_id}`}
+            >
+              turn by turn
+            </To>
+          ),
+        },
       ]}
     />
   );

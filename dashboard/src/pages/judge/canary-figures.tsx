@@ -11,7 +11,7 @@ import { Figure, Legend } from '../../kit/figure.tsx';
 /** The judge on the golden set: over the weeks, by criterion, turn by turn. */
 export function CanaryFigures({ weeks, canary }: { weeks: readonly TrendWeek[]; canary: CanaryFile | null }) {
   return (
-    <div class="grid-2">
+    <div class="grid-3">
       <Drift weeks={weeks} />
       {canary === null ? null : <ByCriterion canary={canary} />}
       {canary === null ? null : <Turns canary={canary} />}

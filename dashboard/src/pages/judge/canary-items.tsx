@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { CanaryFile } from '../../../../schemas/dashboard-runs.ts';
 import { violationLabel } from '../../format/labels.ts';
-import { points, signed } from '../../format/number.ts';
+import { plural, points, signed } from '../../format/number.ts';
 import { Table } from '../../kit/table.tsx';
 
 const STEP = 10;
@@ -9,11 +9,21 @@ const STEP = 10;
 /** Golden turns by how far the judge is from their label. */
 export function CanaryItems({ canary }: { canary: CanaryFile }) {
   const [limit, setLimit] = useState(STEP);
-  const items = [...canary.items].sort(
-    (a, b) => Math.abs(b.deviation_pts ?? 11) - Math.abs(a.deviation_pts ?? 11),
-  );
+  const items = canary.items
+    .filter(({ judge_score }) => judge_score !== null)
+    .sort((a, b) => Math.abs(b.deviation_pts ?? 0) - Math.abs(a.deviation_pts ?? 0));
+  const n_unjudged = canary.items.length - items.length;
   return (
     <>
+      {n_unjudged === 0 ? null : (
+        <p class="lede">
+          {plural(n_unjudged, 'golden turn')} of {canary.items.length} got no verdict
+          {canary.summary.judge_model.startsWith('sim')
+            ? ': the simulated judge marks only what stands in its phrase bank'
+            : ''}
+          .
+        </p>
+      )}
       <Table
         caption="Golden turns, largest deviations first"
         rows={items.slice(0, limit)}

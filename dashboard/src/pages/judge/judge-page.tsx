@@ -124,7 +124,7 @@ function Numbers({
       <Stat
         name="Split of more than 2 points"
         value={percent(judge.split_frac, 1)}
-        note="of judged turns; the alert starts at 15%"
+        note="of judged turns; the alert needs 15% and a rise of 5 points on the baseline"
       />
       <Stat
         name="Spared by the filter"

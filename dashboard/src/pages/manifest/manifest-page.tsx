@@ -56,7 +56,7 @@ function Manifest({
   const { profile } = content;
   const known = [
     ...new Map((index?.executions ?? []).map((each) => [each.manifest_id, each])).values(),
-  ].reverse();
+  ].toReversed();
   const options = known.map((each) => ({
     value: each.manifest_id,
     text: `${weekLabel(each.week)}, ${each.series}`,
@@ -109,7 +109,9 @@ function Manifest({
       {before === null ? null : (
         <p class={`notice ${changed.length > 0 ? 'care' : ''}`}>
           {changed.length === 0
-            ? 'All artefacts are the same, byte for byte.'
+            ? content.measure_sha256 === before.manifest.content.measure_sha256
+              ? 'All artefacts are the same, byte for byte.'
+              : 'All artefacts are the same, byte for byte; what differs are the models or judges chosen, or the version of the measuring code.'
             : `Changed: ${changed.map(({ kind, stem }) => `${words(kind)} ${oldKinds.get(kind) === undefined || oldKinds.get(kind) === stem ? stem : `${oldKinds.get(kind)} → ${stem}`}`).join(', ')}.`}
         </p>
       )}

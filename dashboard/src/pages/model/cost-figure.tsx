@@ -1,6 +1,6 @@
 import type { ModelTrendRow } from '../../../../schemas/dashboard-data.ts';
 import { StackedBars } from '../../charts/stacked-bars.tsx';
-import { count, usd } from '../../format/number.ts';
+import { compact, count, percent, usd } from '../../format/number.ts';
 import { weekLabel } from '../../format/labels.ts';
 import { Figure, Legend } from '../../kit/figure.tsx';
 import { alongWeeks, type Week } from './weeks.ts';
@@ -28,13 +28,12 @@ export function CostFigure({
     now == null
       ? 'Not run this week.'
       : `${usd(now.cost_usd)} this week, ${usd(now.cost_per_run_usd)} a dialogue.`;
-  const millions = (value: number) => `${count(value / 1e6)}M`;
   const total = now == null ? 0 : TOKENS.reduce((sum, { field }) => sum + now[field], 0);
   const cached = now == null || total === 0 ? 0 : now.cache_read_tokens / total;
   const tokens =
     now == null
       ? 'Not run this week.'
-      : `${count(total / 1000)}K tokens this week, ${count(cached * 100)}% of them read from the prompt cache.`;
+      : `${compact(total)} tokens this week, ${percent(cached)} of them read from the prompt cache.`;
   return (
     <>
       <Figure
@@ -75,7 +74,7 @@ export function CostFigure({
           label={tokens}
           height={200}
           parts={TOKENS}
-          write={total >= 4e6 ? millions : (value) => `${count(value / 1000)}K`}
+          write={compact}
           stacks={weeks.map(({ week }, index) => ({
             tick: ticks[index]!,
             values: TOKENS.map(({ field }) => at[index]?.[field] ?? 0),

@@ -1,7 +1,7 @@
 import type { WeeklySummary } from '../../../../schemas/weekly-summary.ts';
 import { SurvivalChart } from '../../charts/survival-chart.tsx';
 import { listed, median, percent } from '../../format/number.ts';
-import { Figure, Legend } from '../../kit/figure.tsx';
+import { Figure } from '../../kit/figure.tsx';
 
 /** Colour and dash of each phase: heavier load, warmer colour. */
 const LOOK: Readonly<Record<string, { tone: string; dash?: string }>> = {
@@ -50,13 +50,6 @@ export function SurvivalFigure({
         ),
       }}
     >
-      <Legend
-        items={series.map(({ name, tone, dash }) => ({
-          name,
-          tone: `stroke-${tone}`,
-          is_dashed: dash !== undefined,
-        }))}
-      />
       <SurvivalChart label={finding} series={series} />
     </Figure>
   );

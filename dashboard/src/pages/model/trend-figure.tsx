@@ -39,7 +39,7 @@ export function TrendFigure({
         domain={[0, horizon]}
         write={(value) => turns(value).replace('.0', '')}
         marked={weeks.length - 1}
-        height={268}
+        height={316}
         series={[
           {
             name: 'half-life',

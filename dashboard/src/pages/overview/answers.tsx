@@ -25,7 +25,7 @@ export function Answers({
   return (
     <div class="answers">
       <Answer question="Did anything change?" to="/compare" more="Compare weeks">
-        <Changes verdict={verdict} hasPrevious={previous !== null} />
+        <Changes verdict={verdict} week={week} previous={previous} />
       </Answer>
       <Answer question="Why?" to="/runs" more="All runs" with={{ sort: 'mean_score' }}>
         <Why week={week} previous={previous} verdict={verdict} />
@@ -66,8 +66,25 @@ function Answer({
   );
 }
 
-function Changes({ verdict, hasPrevious }: { verdict: Verdict; hasPrevious: boolean }) {
-  if (!hasPrevious) return <p>There is no week before this one to compare with.</p>;
+function Changes({
+  verdict,
+  week,
+  previous,
+}: {
+  verdict: Verdict;
+  week: TrendWeek;
+  previous: TrendWeek | null;
+}) {
+  if (previous === null) return <p>There is no week before this one to compare with.</p>;
+  if (previous.measure_sha256 !== week.measure_sha256)
+    return (
+      <p>
+        It cannot be said: the two weeks were measured differently.{' '}
+        <To to={`/manifest/${week.manifest_id}`} with={{ against: previous.manifest_id }}>
+          See what was changed
+        </To>
+      </p>
+    );
   if (verdict.changes.length === 0)
     return <p>No model’s half-life or compliance moved beyond its interval.</p>;
   return (
@@ -105,8 +122,10 @@ function Cost({ week, previous }: { week: TrendWeek; previous: TrendWeek | null 
       />
       <p class="faint">
         {share === null ? 'no budget set' : `${percent(share)} of the budget of ${usd(week.budget_usd)}`}
-        {change === null ? '' : `; ${change >= 0 ? '+' : '−'}${usd(Math.abs(change))} on last week`}. Estimate
-        was {usd(week.estimated_usd)}.
+        {change === null || change === 0
+          ? ''
+          : `; ${change > 0 ? '+' : '−'}${usd(Math.abs(change))} on last week`}
+        . Estimate was {usd(week.estimated_usd)}.
       </p>
       {week.is_partial ? (
         <p class="ink-care">
@@ -152,8 +171,10 @@ function Judge({
         <p>No golden set was judged this week.</p>
       ) : (
         <p>
-          On {count(canary.n_judged)} golden turns it is off by {signed(canary.bias_pts, 2)} points on average
-          (MAE {coefficient(canary.mae_pts)}), κ {coefficient(canary.kappa)}.
+          On {count(canary.n_judged)} golden turns
+          {canary.experts_mutual_mae_pts === 0 ? ' (constructed)' : ''} it is off by{' '}
+          {signed(canary.bias_pts, 2)} points on average (MAE {coefficient(canary.mae_pts)}), κ{' '}
+          {coefficient(canary.kappa)}.
         </p>
       )}
       <p class="faint">

@@ -5,6 +5,7 @@ import { tiedRanks, type Entry } from '../../data/trends.ts';
 import { declineWord } from '../../format/decline.ts';
 import { weekLabel } from '../../format/labels.ts';
 import {
+  decimal,
   excludesZero,
   interval,
   listed,
@@ -71,10 +72,10 @@ export function Leaderboard({
             <>
               {' '}
               <Badge
-                tone="worse"
+                tone={entry.now!.decline_pts! >= 0.5 ? 'worse' : 'plain'}
                 title={`First third minus last third of the dialogue: ${signed(entry.now!.decline_pts, 2)} points (${interval(entry.now!.decline_ci_low, entry.now!.decline_ci_high, points)})`}
               >
-                declines
+                declines {decimal(entry.now!.decline_pts, 1)}
               </Badge>
             </>
           ) : null}

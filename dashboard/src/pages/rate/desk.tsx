@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { LabelActionRequest, SessionView } from '../../../../schemas/label.ts';
 import { VIOLATION_KEYS } from '../../../../schemas/violation-keys.ts';
 import { callApi } from '../../data/api.ts';
@@ -54,9 +54,10 @@ export function Desk({
       );
   };
   const undo = () => (view.can_undo ? void act({ action: 'undo' }) : setNote('Nothing to take back.'));
-  useEffect(() => {
+  // Before the next key can come: a fast typist's digits each meet the draft that the last one left.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isSkipping) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || isSkipping || isBusy.current) return;
       // Buttons and links keep their Enter and Space.
       const isControl = event.target instanceof Element && event.target.closest('button, a, select') !== null;
       if (isControl && (event.key === 'Enter' || event.key === ' ')) return;
@@ -143,7 +144,7 @@ export function Desk({
 function Skip({ onSkip, onCancel }: { onSkip: (reason: string) => void; onCancel: () => void }) {
   const [reason, setReason] = useState('');
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
+  useLayoutEffect(() => input.current?.focus(), []);
   return (
     <form
       class="rate-skip"

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { LabelQueue, SessionView } from '../../../../schemas/label.ts';
 import { callApi } from '../../data/api.ts';
 import { PageHead } from '../../kit/page.tsx';
@@ -113,7 +113,7 @@ function Done({
         action: 'undo',
       }),
     );
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.key === 'u') void undo();
       if (event.key === 'Enter') onAgain();

@@ -52,48 +52,50 @@ export function TurnStrip({
   return (
     <section class="strip" aria-label="Turns">
       <div class="strip-scroll">
-        <svg
-          class="strip-line"
-          viewBox={`0 0 ${Math.max(turns.length, 1)} ${HEIGHT}`}
-          preserveAspectRatio="none"
-          role="img"
-          aria-label={
-            run.half_life_turn === null
-              ? `The average of three scores stays at or above ${scale.half_life_threshold_pts}`
-              : `The average of three scores falls below ${scale.half_life_threshold_pts} at turn ${run.half_life_turn}`
-          }
-        >
-          <line
-            class="strip-threshold"
-            x1={0}
-            x2={turns.length}
-            y1={y(scale.half_life_threshold_pts)}
-            y2={y(scale.half_life_threshold_pts)}
-          />
-          {halfAt < 0 ? null : (
-            <line class="strip-half" x1={halfAt + 0.5} x2={halfAt + 0.5} y1={0} y2={HEIGHT} />
-          )}
-          <path class="strip-ma3" d={path(turns) ?? ''} />
-        </svg>
-        <ol ref={list} class="strip-turns" onKeyDown={arrows}>
-          {turns.map((turn) => (
-            <li key={turn.turn_index}>
-              <button
-                type="button"
-                class={turn.turn_index === run.half_life_turn ? 'half' : ''}
-                tabIndex={turn.turn_index === current ? 0 : -1}
-                aria-current={turn.turn_index === at ? 'true' : undefined}
-                aria-label={turnName(turn, run.half_life_turn)}
-                title={turnName(turn, run.half_life_turn)}
-                onClick={() => show(turn.turn_index)}
-              >
-                <span class={`strip-heat ${heatClass(turn.score, scale.pass_score)}`} />
-                <span>{turn.turn_index}</span>
-                <span class="strip-glyph">{GLYPHS[turn.student.injected?.kind ?? ''] ?? ' '}</span>
-              </button>
-            </li>
-          ))}
-        </ol>
+        <div class="strip-inner">
+          <svg
+            class="strip-line"
+            viewBox={`0 0 ${Math.max(turns.length, 1)} ${HEIGHT}`}
+            preserveAspectRatio="none"
+            role="img"
+            aria-label={
+              run.half_life_turn === null
+                ? `The average of three scores stays at or above ${scale.half_life_threshold_pts}`
+                : `The average of three scores falls below ${scale.half_life_threshold_pts} at turn ${run.half_life_turn}`
+            }
+          >
+            <line
+              class="strip-threshold"
+              x1={0}
+              x2={turns.length}
+              y1={y(scale.half_life_threshold_pts)}
+              y2={y(scale.half_life_threshold_pts)}
+            />
+            {halfAt < 0 ? null : (
+              <line class="strip-half" x1={halfAt + 0.5} x2={halfAt + 0.5} y1={0} y2={HEIGHT} />
+            )}
+            <path class="strip-ma3" d={path(turns) ?? ''} />
+          </svg>
+          <ol ref={list} class="strip-turns" onKeyDown={arrows}>
+            {turns.map((turn) => (
+              <li key={turn.turn_index}>
+                <button
+                  type="button"
+                  class={turn.turn_index === run.half_life_turn ? 'half' : ''}
+                  tabIndex={turn.turn_index === current ? 0 : -1}
+                  aria-current={turn.turn_index === at ? 'true' : undefined}
+                  aria-label={turnName(turn, run.half_life_turn)}
+                  title={turnName(turn, run.half_life_turn)}
+                  onClick={() => show(turn.turn_index)}
+                >
+                  <span class={`strip-heat ${heatClass(turn.score, scale.pass_score)}`} />
+                  <span>{turn.turn_index}</span>
+                  <span class="strip-glyph">{GLYPHS[turn.student.injected?.kind ?? ''] ?? ' '}</span>
+                </button>
+              </li>
+            ))}
+          </ol>
+        </div>
       </div>
       <p class="strip-key">
         <span>
