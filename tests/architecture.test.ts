@@ -89,6 +89,9 @@ describe('the folders', () => {
       'adapters/models/m.ts': 'export const m = 1;\n',
       'engine/e.ts': "import { m } from '../schemas/n.ts';\nexport const e = m;\n",
       'schemas/n.ts': "import { e } from '../engine/e.ts';\nexport const m = e;\n",
+      'core/there.ts': "import { b } from './back.ts';\nexport const a = b;\n",
+      'core/back.ts': "import { a } from './there.ts';\nexport const b = a;\n",
+      'core/types.ts': "import type { T } from '../adapters/models/m.ts';\nexport type U = T;\n",
     };
     for (const [path, text] of Object.entries(bad)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -106,8 +109,11 @@ describe('the folders', () => {
         'adapters-stay-in-their-folder: adapters/local/s.ts',
         'engine-knows-nothing-of-ours: engine/e.ts',
         'schemas-import-zod-only: schemas/n.ts',
+        'no-cycles: core/there.ts',
       ]),
     );
+    // Types leave nothing behind in the code that runs.
+    expect(found.filter((line) => line!.includes('types.ts'))).toEqual([]);
   }, 60_000);
 });
 
