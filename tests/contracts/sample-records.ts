@@ -31,6 +31,7 @@ function arbitrary(schema: z.ZodType): fc.Arbitrary<unknown> {
   if (schema instanceof z.ZodBoolean) return fc.boolean();
   if (schema instanceof z.ZodNumber) return numberWithin(schema);
   if (schema instanceof z.ZodString) return textOf(schema);
+  if (schema instanceof z.ZodDefault) return arbitrary(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodRecord) return fc.constant({});
   if (schema instanceof z.ZodUnknown) return fc.constant(null);
   throw new TypeError(`no sample of zod ${schema.def.type}`);
