@@ -13,6 +13,7 @@ const checkAlerts = createCheckAlerts({
   store,
   measure,
   alerts: createSnsAlerts({ client, topicArn, retry }),
+  site_url: environment[ENV.siteUrl] ?? null,
 });
 
 /** State 6. */

@@ -45,6 +45,8 @@ export const ENV = {
   tablePrefix: 'SOCRATIC_TABLE_PREFIX',
   /** Topic of CheckAlerts. */
   alertTopicArn: 'SOCRATIC_ALERT_TOPIC_ARN',
+  /** Address of the dashboard, for links in messages; without it they carry none. */
+  siteUrl: 'SOCRATIC_SITE_URL',
   /** Machine that the start function and `run --target aws` start. */
   stateMachineArn: 'SOCRATIC_STATE_MACHINE_ARN',
   /** Workgroup and database of `query --target aws`. */
@@ -52,6 +54,8 @@ export const ENV = {
   athenaDatabase: 'SOCRATIC_ATHENA_DATABASE',
   /** Folder of the shipped config/ where it does not lie beside the bundled host. */
   configDir: 'SOCRATIC_CONFIG_DIR',
+  /** Keys of models that GenerateRuns probes: `VARIABLE=/parameter` by commas. */
+  modelKeys: 'SOCRATIC_MODEL_KEYS',
   /** Digests for the execution record: `runner=sha256:…,judge=sha256:…`. */
   imageDigests: 'SOCRATIC_IMAGE_DIGESTS',
   config: 'SOCRATIC_CONFIG',

@@ -10,6 +10,7 @@ import type { Construct } from 'constructs';
 import { ENV, PREFIX } from '../../schemas/names.ts';
 import type { Substitution } from '../../workflow/bindings.ts';
 import { machineAccess } from '../access/machine.ts';
+import { readModelKeys } from '../access/model-keys.ts';
 import { functionAccess } from '../access/work.ts';
 import { acknowledge, acknowledgePatterns } from '../acknowledge.ts';
 import { bedrockModels } from '../registry.ts';
@@ -52,9 +53,19 @@ export class WorkflowStack extends BenchStack {
     const { settings, names, registry, root } = deployment;
     const models = bedrockModels(registry, [settings.weeklyProfile, ...settings.bedrockProfiles]);
     const access = functionAccess(names, models);
+    access['generate-runs'].push(...readModelKeys(settings, names));
+    const keys = settings.modelKeys;
     const more: Partial<Record<FunctionName, Record<string, string>>> = {
       start: { [ENV.stateMachineArn]: names.machineArn },
-      'check-alerts': { [ENV.alertTopicArn]: names.topicArn },
+      'generate-runs':
+        keys.length === 0
+          ? {}
+          : { [ENV.modelKeys]: keys.map(({ variable, parameter }) => `${variable}=${parameter}`).join(',') },
+      'check-alerts': {
+        [ENV.alertTopicArn]: names.topicArn,
+        // CloudFront's own name is known only after the site's stack; a name of one's own is known here.
+        ...(settings.domainName === null ? {} : { [ENV.siteUrl]: `https://${settings.domainName}/` }),
+      },
       'publish-metrics': {
         [ENV.imageDigests]: Object.entries(compute.imageSources)
           .map(([name, hash]) => `${name}=source-sha256:${hash}`)

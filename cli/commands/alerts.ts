@@ -1,10 +1,7 @@
-import { buildDigest } from '../../core/alerts/digest.ts';
-import { digestSlack, digestText } from '../../core/alerts/digest-text.ts';
 import { readAlerts } from '../../core/tasks/check-alerts.ts';
 import { EXIT } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
-import { CliError } from '../failure.ts';
-import { findExecution, openAnyLake, readExecutionSummary } from '../host/local-lake.ts';
+import { findExecution, openAnyLake } from '../host/local-lake.ts';
 import { printable, wrap } from '../view/wrap.ts';
 
 /** `alerts [week|execution]`: what fires, is muted, is resolved. */
@@ -25,25 +22,5 @@ export async function alertsCommand(which: string, context: Context): Promise<nu
         `${paint[alert.status](alert.status.padEnd(8))} ${bold(alert.rule)} ${alert.model ?? ''}\n${wrap(printable(alert.message), 100, 9)}\n`,
       );
   }
-  return EXIT.ok;
-}
-
-/** `digest [week] --format text|slack|json`: the weekly message. */
-export async function digestCommand(
-  which: string,
-  options: { format?: 'text' | 'slack' | 'json' },
-  context: Context,
-): Promise<number> {
-  const store = openAnyLake(context);
-  const execution = await findExecution(store, which);
-  const summary = await readExecutionSummary(store, execution.execution_id);
-  if (summary === null) throw new CliError('failed', `${execution.execution_id} has no results yet`);
-  const digest = buildDigest(summary, await readAlerts(store, execution.week, execution.execution_id), []);
-  const format = context.json ? 'json' : (options.format ?? 'text');
-  context.out(
-    format === 'text'
-      ? `${digestText(digest)}\n`
-      : `${JSON.stringify(format === 'slack' ? digestSlack(digest) : digest)}\n`,
-  );
   return EXIT.ok;
 }

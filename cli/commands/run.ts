@@ -155,7 +155,9 @@ function failed(error: { name: string; message: string }, resume: string, lake: 
       `${error.name}: ${error.message}`,
       'mend what is named and run the same command again',
     );
-  if (error.name === ERROR.nothingMeasured && /\(\d+ budget\)/.test(error.message))
+  if (error.name === ERROR.budgetExhausted)
+    return new CliError('budget', error.message, `go on with: ${resume} --max-cost-usd <more>`);
+  if (error.name === ERROR.nothingMeasured && /\d+ budget\b/.test(error.message))
     return new CliError(
       'budget',
       error.message,
@@ -172,5 +174,5 @@ function failed(error: { name: string; message: string }, resume: string, lake: 
 function footer(execution_id: string, context: Context, ms: number): string {
   const lake = whereFlags(context, 'other');
   const { dim } = context.colors;
-  return `${dim(`done in ${duration(ms)} · lake: ${context.lake}`)}\n${dim('next:')} socratic-bench show <run_id>${lake} ${dim('· one dialogue, turn by turn')}\n      socratic-bench query --name 09_worst_runs${lake} ${dim('· where it broke')}\n      socratic-bench verify ${execution_id}${lake} ${dim('· every byte against its hash')}\n`;
+  return `${dim(`done in ${duration(ms)} · lake: ${context.lake}`)}\n${dim('next:')} npx socratic-bench view --open${lake} ${dim('· the dashboard: what changed, and the sentence that broke a model')}\n      socratic-bench show <run_id>${lake} ${dim('· one dialogue, turn by turn')}\n      socratic-bench query --name 09_worst_runs${lake} ${dim('· where it broke')}\n      socratic-bench verify ${execution_id}${lake} ${dim('· every byte against its hash')}\n`;
 }

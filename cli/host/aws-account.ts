@@ -1,5 +1,6 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import {
+  openAwsBudget,
   openAwsIndex,
   openAwsStore,
   openTables,
@@ -9,7 +10,7 @@ import {
 import { clientConfig } from '../../adapters/aws/client-config.ts';
 import { createStepFunctions, type StepFunctions } from '../../adapters/aws/step-functions.ts';
 import { createSystemClock } from '../../adapters/local/system-clock.ts';
-import type { ObjectStore } from '../../core/ports.ts';
+import type { Budget, ObjectStore } from '../../core/ports.ts';
 import { ENV } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
 import { awsEnvironment } from './aws-environment.ts';
@@ -43,4 +44,9 @@ export function openAwsAccount(context: Pick<Context, 'lake' | 'environment'>): 
 /** The tables of a deployment and the run index in them. */
 export function openAwsTables({ environment, store }: AwsAccount) {
   return { tables: openTables(environment, awsRetry), index: openAwsIndex(environment, store, awsRetry) };
+}
+
+/** What executions of a deployment have spent. */
+export function openAwsSpend({ environment }: AwsAccount): Pick<Budget, 'committed'> {
+  return openAwsBudget(environment, awsRetry);
 }

@@ -88,7 +88,7 @@ export function addReadCommands(program: Command, act: Act): void {
     .addOption(new Option('--format <format>', 'default text').choices(['text', 'slack', 'json']))
     .action(
       act(async () => {
-        const { digestCommand } = await import('../commands/alerts.ts');
+        const { digestCommand } = await import('../commands/digest.ts');
         return ([which], options, context) => digestCommand(which as string, options, context);
       }),
     );

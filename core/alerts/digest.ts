@@ -74,6 +74,9 @@ function verdictOf(
     return `${countOf(firing.length, 'alert')} in ${summary.week}, ${scope}: ${names.join(', ')}.`;
   }
   const compared = rows.filter(({ wow_n_pairs }) => wow_n_pairs > 0).length;
+  const { previous, measure_sha256 } = summary;
+  if (previous !== null && previous.measure_sha256 !== measure_sha256)
+    return `No alert in ${summary.week}, ${scope}; a new measure begins: weeks before it do not compare.`;
   return compared === 0
     ? `No alert in ${summary.week}, ${scope}; there is no week before to compare with.`
     : `All quiet in ${summary.week}: no rule fired, ${scope}, ${compared} compared with the week before.`;

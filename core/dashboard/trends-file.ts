@@ -14,10 +14,17 @@ import { indexEntry } from './index-file.ts';
 
 const TREND_COLUMNS = Object.keys(trendRowSchema.shape) as (keyof TrendRow)[];
 const MODEL_COLUMNS = Object.keys(modelTrendRowSchema.shape);
-/** A page shows two decimals of a turn, one of a percentage: three of everything are enough to draw with. */
-const DECIMALS = 1e3;
-/** Cents of a cent: a simulated week costs less than a dollar. */
-const USD_DECIMALS = 1e5;
+/**
+ * Decimals that a page can show, by the ending of a field's name; everything else is a share, shown as a percentage with
+ * one. 52 weeks × 25 models × 40 figures are read before anything is painted: each digit costs 20 kB of them, compressed.
+ */
+const DECIMALS: readonly (readonly [RegExp, number])[] = [
+  [/_usd$/, 4],
+  [/^rmst_|_turn$/, 1],
+  [/_pts$|_score|^decline_|_mdc$/, 2],
+  [/^(?:cr|st|rhd|ap|nvt|tc|ch|ma)$/, 2],
+];
+const SHARE_DECIMALS = 3;
 
 /** The trend of a series with one week more, or with that week replaced: the execution is its official one from now on. */
 export function addToTrends(stored: TrendsFile | null, summary: ExecutionSummary): TrendsFile {
@@ -80,8 +87,8 @@ function forDisplay(row: TrendRow): TrendRow {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => {
       if (typeof value !== 'number') return [name, value];
-      const decimals = name.endsWith('_usd') ? USD_DECIMALS : DECIMALS;
-      return [name, Math.round(value * decimals) / decimals];
+      const decimals = DECIMALS.find(([ending]) => ending.test(name))?.[1] ?? SHARE_DECIMALS;
+      return [name, Number(value.toFixed(decimals))];
     }),
   ) as TrendRow;
 }

@@ -1,4 +1,5 @@
 import { buildDigest } from '../alerts/digest.ts';
+import { digestLinks } from '../alerts/digest-links.ts';
 import { asciiSubject, digestSubject, digestText } from '../alerts/digest-text.ts';
 import { evaluateRules } from '../alerts/evaluate-rules.ts';
 import { addToAlerts } from '../dashboard/alerts-file.ts';
@@ -20,6 +21,8 @@ export interface CheckAlertsPorts {
   store: ObjectStore;
   alerts: AlertSink;
   measure: (manifest_key: string) => Promise<Measure>;
+  /** Address of the dashboard, for deep links; null where nobody knows it. */
+  site_url: string | null;
 }
 
 /** State 6. Applies the rules to Aggregate's numbers, writes alerts/, publishes each alert that fires, and the weekly digest. */
@@ -46,8 +49,8 @@ export function createCheckAlerts(ports: CheckAlertsPorts) {
       measure.alerts,
     );
     await store.put(lakeKeys.alerts(pointers.week, pointers.execution_id), toJsonLines(alerts));
-    const digest = buildDigest(summary, alerts, []);
-    await publishAlerts(store, summary, alerts, digestText(digest));
+    const digest = buildDigest(summary, alerts, digestLinks(ports.site_url, summary, alerts));
+    await publishAlerts(store, summary, alerts);
     for (const alert of alerts.filter((one) => one.status === 'firing')) {
       await ports.alerts.publish({
         kind: 'alert',
@@ -72,10 +75,12 @@ export function createCheckAlerts(ports: CheckAlertsPorts) {
 /** Takes an execution's alerts into dashboard/data/alerts.json. */
 export async function publishAlerts(
   store: ObjectStore,
-  { execution_id, series, week }: ExecutionSummary,
+  summary: ExecutionSummary,
   alerts: readonly Alert[],
-  digest: string,
 ): Promise<void> {
+  const { execution_id, series, week } = summary;
+  // Without links: the page that shows it is where they would lead.
+  const digest = digestText(buildDigest(summary, alerts, []));
   const stored = await readDashboard(store, DASHBOARD_FILES.alerts, alertsFileSchema);
   const file = addToAlerts(stored, { execution_id, series, week, digest, alerts });
   await putDashboard(store, DASHBOARD_FILES.alerts, file);

@@ -2,8 +2,6 @@ import type { Execution } from '../../schemas/execution.ts';
 import { PREFIX } from '../../schemas/names.ts';
 import type { RunSummary } from '../../schemas/run-summary.ts';
 import type { Turn } from '../../schemas/turn.ts';
-import { buildDigest } from '../alerts/digest.ts';
-import { digestText } from '../alerts/digest-text.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import type { ObjectStore } from '../ports.ts';
 import { publishAlerts, readAlerts } from './check-alerts.ts';
@@ -32,7 +30,7 @@ export async function reindexDashboard(store: ObjectStore, finished: readonly Ex
     }
     await publisher.finish(summary);
     const alerts = await readAlerts(store, week, execution_id);
-    await publishAlerts(site, summary, alerts, digestText(buildDigest(summary, alerts, [])));
+    await publishAlerts(site, summary, alerts);
     count += 1;
   }
   return count;

@@ -356,6 +356,7 @@ describe('CheckAlerts', () => {
       store: new FakeStore(lake),
       alerts,
       measure: async () => planned.measure,
+      site_url: 'https://bench.example.org',
     })(planned.pointers);
     return {
       counts,
@@ -389,12 +390,18 @@ describe('CheckAlerts', () => {
           execution_id: EXECUTION_ID,
           series: first.series,
           week: '2026-W47',
-          digest: sent[1]!.body,
+          // The page that shows it is where the links of the mail lead.
+          digest: sent[1]!.body.replaceAll(/\n[^\n]*https:[^\n]*/g, ''),
           alerts: records,
         },
       ],
     });
     expect(sent.map(({ kind }) => kind)).toEqual(['alert', 'digest']);
+    const at = `execution=${EXECUTION_ID}&series=${first.series}`;
+    expect(sent[1]!.body).toContain(
+      `Overview: https://bench.example.org/#/?${at}\nRuns: https://bench.example.org/#/runs?${at}`,
+    );
+    expect(sent[1]!.body.split('\n').length).toBeLessThanOrEqual(12);
     expect(again.sent.map(({ dedup_id }) => dedup_id)).toEqual(sent.map(({ dedup_id }) => dedup_id));
     // SNS takes ASCII subjects of 100 characters at most, without line breaks.
     for (const { subject } of sent) expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
