@@ -59,6 +59,17 @@ export const plannedRunSchema = z.object({
   estimated_input_tokens: countSchema,
   estimated_output_tokens: countSchema,
   estimated_usd: usdSchema.describe('likely cost of the dialogue, judge apart'),
+  judging_estimated_usd: usdSchema.default(0).describe('likely cost of its judges'),
+  cap: z
+    .object({
+      cap_usd: usdSchema,
+      dialogues_until_usd: usdSchema.describe(
+        'spend of the execution from which on no further dialogue begins: the rest is for the judges',
+      ),
+    })
+    .nullable()
+    .default(null)
+    .describe('in work lists only, and only where calls cost something: the cap it runs under'),
 });
 export type PlannedRun = z.infer<typeof plannedRunSchema>;
 

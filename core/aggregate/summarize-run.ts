@@ -49,8 +49,6 @@ export function summarizeRun(facts: RunFacts): RunSummary {
   return {
     ...rowFields(facts),
     ...howItEnded(facts, scored.length, ended_early, halfLife),
-    skip_reason: null,
-    skip_detail: null,
     n_turns: turns.length,
     n_scored_turns: scored.length,
     half_life_turn: halfLife.half_life_turn,
@@ -129,15 +127,31 @@ function howItEnded(
   n_scored: number,
   ended_early: CensorReason | null,
   halfLife: HalfLife,
-): Pick<RunSummary, 'ended' | 'fault'> {
+): Pick<RunSummary, 'ended' | 'fault' | 'skip_reason' | 'skip_detail'> {
   const cutBy =
     ended_early === null
       ? null
       : (ended?.fault ?? (ended_early === 'infrastructure' ? 'infrastructure' : null));
   const isUnscored = halfLife.censor_reason === 'judge';
   const fault = cutBy ?? (isUnscored || n_scored < turns.length / 2 ? unscoredFault(turns) : null);
-  if (n_scored < rubric.half_life.window_turns) return { ended: 'failed', fault };
-  return { ended: ended_early !== null || isUnscored ? 'censored' : 'complete', fault };
+  const none = { skip_reason: null, skip_detail: null };
+  if (n_scored >= rubric.half_life.window_turns)
+    return { ended: ended_early !== null || isUnscored ? 'censored' : 'complete', fault, ...none };
+  // Nobody failed where the cap was met before there was anything to score.
+  if (ended?.reason === 'budget' || isUnpaid(turns))
+    return {
+      ended: 'skipped',
+      fault: null,
+      skip_reason: 'budget',
+      skip_detail: ended?.error ?? 'the cap left too little for the judge',
+    };
+  return { ended: 'failed', fault, ...none };
+}
+
+/** Did the cap leave most of the unscored turns without a judge? */
+function isUnpaid(turns: readonly Turn[]): boolean {
+  const unscored = turns.filter(({ unscored_reason }) => unscored_reason !== null);
+  return count(unscored, ({ unscored_reason }) => unscored_reason === 'budget') > unscored.length / 2;
 }
 
 /** Who left most of the unscored turns unscored. */

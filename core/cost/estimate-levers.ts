@@ -1,6 +1,7 @@
 import type { ModelConfig } from '../../schemas/model-config.ts';
 import { perScenario, type Scenario } from './estimate.ts';
-import { estimatePlan, type PlannedCell, type PlanSizes } from './estimate-plan.ts';
+import { estimatePlan } from './estimate-plan.ts';
+import type { PlannedCell, PlanSizes } from './row-parts.ts';
 
 /** A way to spend less: where it is set, what is changed and what the plan's model calls cost less by it. */
 export interface Lever {

@@ -25,6 +25,11 @@ export const lakeKeys = {
     `${PREFIX.checkpoints}/${run_id}/student-${number4(turn)}-${number2(n)}.json`,
   judgeAsk: (run_id: string, turn: number, n: number) =>
     `${PREFIX.checkpoints}/${run_id}/judge-${number4(turn)}-${number2(n)}.json`,
+  /** Says that a block was dropped under a cap; another cap may take it up again. */
+  shedBlocks: (execution_id: string, cap_usd: number) =>
+    `${PREFIX.checkpoints}/budget-${execution_id}/cap-${Math.round(cap_usd * 1e6)}/`,
+  shedBlock: (execution_id: string, cap_usd: number, block: number) =>
+    `${lakeKeys.shedBlocks(execution_id, cap_usd)}block-${number4(block)}.json`,
   /** Checkpoints are written once, so the second end of a run that was tried again has a number. */
   ended: (run_id: string, count = 1) =>
     `${PREFIX.checkpoints}/${run_id}/ended${count === 1 ? '' : `-${number4(count)}`}.json`,

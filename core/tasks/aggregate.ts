@@ -21,6 +21,7 @@ import { readPlan } from './generate-runs.ts';
 import type { Measure } from './measure.ts';
 import { previousWeek } from './previous-week.ts';
 import { readCheckpoints, readRuns, sealedFile, type SealedFile, type StoredRun } from './read-run.ts';
+import { createDropper } from './shed-blocks.ts';
 import { decodeUtf8, toJsonLines } from './text-codec.ts';
 
 export interface AggregatePorts {
@@ -65,7 +66,10 @@ export function createAggregate(ports: AggregatePorts) {
     const audit = createAuditQueue({ ...facts, split_pts: measure.rubric.judge.split_pts });
     const dashboard = createDashboardPublisher(store, measure);
 
-    for await (const run of readRuns(store, plan)) {
+    const dropped = await createDropper(store, measure, plan, pointers);
+
+    for await (const stored of readRuns(store, plan)) {
+      const run = dropped(stored);
       const summary = summarizeStored(measure, run);
       const [score] = await Promise.all([
         putSealed(store, lakeKeys.score(run.row.dt, run.row.run_id), toJsonLines([summary])),

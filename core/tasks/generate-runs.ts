@@ -10,8 +10,6 @@ import type { RunSummary } from '../../schemas/run-summary.ts';
 import { runSummarySchema } from '../../schemas/run-summary.ts';
 import type { PlanPointers, Pointers } from '../../schemas/task-io.ts';
 import { pointersSchema } from '../../schemas/task-io.ts';
-import { estimateRow } from '../cost/estimate-plan.ts';
-import { sentTokens } from '../cost/estimate.ts';
 import { NamedError } from '../errors.ts';
 import { canonicalSha256 } from '../identity/canonical-json.ts';
 import { instantMs, shiftWeek } from '../identity/iso-week.ts';
@@ -23,6 +21,8 @@ import { expandMatrix, type MatrixRow } from '../manifest/expand-matrix.ts';
 import type { ChatModels, ModelsFor, ObjectStore, RunIndex } from '../ports.ts';
 import type { Measure } from './measure.ts';
 import { planSizes } from './plan-sizes.ts';
+import { createExpectation } from './row-expectation.ts';
+import { rowsUnderCap } from './shed-blocks.ts';
 import { decodeUtf8, parseJsonLines, toJsonLines } from './text-codec.ts';
 
 export interface GenerateRunsPorts {
@@ -46,7 +46,7 @@ const PROBES_AT_ONCE = 10;
  * State 2. Looks at every model once, expands the matrix and writes the plan and its two work lists, write-once. A plan
  * that exists is adopted: planning is done once an execution. With `retry_errors` the work lists hold only the rows that
  * ended failed or censored by infrastructure or judge. Throws NothingToRun (and writes no plan: the same command plans
- * anew once the cause is mended), and InvalidConfig when no judge can be used.
+ * anew once the cause is mended), BudgetExhausted when the cap holds no block, and InvalidConfig when no judge can be used.
  */
 export function createGenerateRuns(ports: GenerateRunsPorts) {
   return async (input: Pointers, signal?: AbortSignal): Promise<PlanPointers> => {
@@ -57,13 +57,19 @@ export function createGenerateRuns(ports: GenerateRunsPorts) {
       (await readPlan(ports.store, plan_key)) ??
       (await writePlan(ports, measure, pointers, plan_key, signal));
     const planned = rows.filter((row) => row.status === 'planned');
-    const work = pointers.retry_errors ? await rowsToRetry(ports.store, planned) : planned;
+    const underCap = rowsUnderCap(measure, rows, pointers.max_cost_usd);
+    const work = pointers.retry_errors ? await rowsToRetry(ports.store, underCap.rows) : underCap.rows;
     if (work.length === 0) throw nothingToRun(pointers, rows);
 
-    const runs_key = lakeKeys.runs(pointers.manifest_id, pointers.execution_name);
-    const judgements_key = lakeKeys.judgements(pointers.manifest_id, pointers.execution_name);
-    await ports.store.putIfAbsent(runs_key, toJsonLines(work));
-    const hasCanary = measure.manifest.content.profile.canary.is_on && !pointers.retry_errors;
+    const hasCanary =
+      measure.manifest.content.profile.canary.is_on &&
+      (!pointers.retry_errors ||
+        (await ports.store.get(lakeKeys.canarySummary(pointers.dt, pointers.execution_id))) === null);
+    const runs = toJsonLines(work);
+    const name = await listName(ports.store, pointers, runs);
+    const runs_key = lakeKeys.runs(pointers.manifest_id, name);
+    const judgements_key = lakeKeys.judgements(pointers.manifest_id, name);
+    await ports.store.putIfAbsent(runs_key, runs);
     await ports.store.putIfAbsent(
       judgements_key,
       toJsonLines([...work, ...(hasCanary ? [canaryItem(measure, pointers)] : [])]),
@@ -75,9 +81,17 @@ export function createGenerateRuns(ports: GenerateRunsPorts) {
       judgements_key,
       planned: planned.length,
       skipped: rows.length - planned.length,
-      estimated_usd: planned.reduce((sum, row) => sum + row.estimated_usd, 0),
+      estimated_usd: underCap.expected_usd,
     };
   };
+}
+
+/** Work lists are written once: one made under another cap keeps its name, and this one gets its own. */
+async function listName(store: ObjectStore, pointers: Pointers, runs: string): Promise<string> {
+  const stored = await store.get(lakeKeys.runs(pointers.manifest_id, pointers.execution_name));
+  return stored === null || decodeUtf8(stored) === runs
+    ? pointers.execution_name
+    : `${pointers.execution_name}--cap-${Math.round(pointers.max_cost_usd * 1e6)}`;
 }
 
 /** The rows of a plan, or null when there is none yet. */
@@ -118,6 +132,7 @@ export function planRows(
   const sizes = planSizes(measure);
   const ids = new Set<string>();
   const seenModels = new Set<string>();
+  const expected = createExpectation(sizes);
   return matrix.map(({ cell, block, phase, turns, skip: staticSkip }) => {
     const run_id = ulidFrom(
       instantMs(pointers.scheduled_at),
@@ -142,7 +157,7 @@ export function planRows(
     const skip = staticSkip ?? looked?.skip ?? null;
     const isFirstOfModel = !seenModels.has(cell.model);
     seenModels.add(cell.model);
-    const { likely } = estimateRow({ cell, turns }, sizes);
+    const likely = expected(cell, turns);
     return {
       kind: 'run',
       run_id,
@@ -164,9 +179,8 @@ export function planRows(
       filter,
       preflight_usage: isFirstOfModel ? (looked?.usage ?? null) : null,
       retry_errors: false,
-      estimated_input_tokens: Math.round(sentTokens(likely)),
-      estimated_output_tokens: Math.round(likely.output_tokens),
-      estimated_usd: likely.usd,
+      ...likely,
+      cap: null,
     };
   });
 }

@@ -21,7 +21,8 @@ export async function openJudgeAsks(
   isCheckpointed: boolean,
 ): Promise<JudgeAsks> {
   const received: JudgeAsk[] = [];
-  while (isCheckpointed) {
+  const mostAsks = isCheckpointed ? Number.POSITIVE_INFINITY : 0;
+  while (received.length < mostAsks) {
     const bytes = await store.get(lakeKeys.judgeAsk(run_id, turn_index, received.length + 1));
     if (bytes === null) break;
     received.push(judgeAskSchema.parse(JSON.parse(decodeUtf8(bytes))));

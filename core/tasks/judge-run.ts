@@ -15,6 +15,7 @@ import { listCheckpoints, readProgress, replay } from './checkpoints.ts';
 import { judgeCanary } from './judge-canary.ts';
 import { createTurnJudge, type JudgeQuestion } from './judge-turn.ts';
 import type { Measure } from './measure.ts';
+import { isShed, shedBlock } from './shed-blocks.ts';
 import { parseJsonLines, toJsonLines } from './text-codec.ts';
 import { isWorthAnotherTry } from './worth-another-try.ts';
 
@@ -61,6 +62,7 @@ async function judgeDialogue(
   work: PlannedRun,
   stop: Stop,
 ): Promise<WorkOutcome> {
+  if (await isShed(ports.store, work)) return { status: 'ended_early', turns: 0 };
   const { turns, judged } = await readDialogue(ports.store, measure, work);
   if (turns.length === 0) return { status: 'ended_early', turns: 0 };
   const judgedKey = lakeKeys.judged(work);
@@ -73,7 +75,12 @@ async function judgeDialogue(
   const scorer = createRunScorer(ports, measure, work, judged);
   for (const turn of turns) {
     stop.drain.throwIfAborted();
-    scored.push(await scorer.score(turn, stop));
+    const one = await scorer.score(turn, stop);
+    scored.push(one);
+    // The rest of the block shall not cost what cannot be paid for all of it.
+    if (one.unscored_reason === 'budget') await shedBlock(ports.store, ports.clock, work);
+    if (one.unscored_reason === 'budget' && work.cap !== null)
+      return { status: 'ended_early', turns: scored.length };
   }
   scored.push({ ...scored.pop()!, csd_run: scorer.csdRun() });
   await ports.store.put(judgedKey, toJsonLines(scored));

@@ -1,4 +1,4 @@
-import type { PlanSizes } from '../cost/estimate-plan.ts';
+import type { PlanSizes } from '../cost/row-parts.ts';
 import { judgeSystemPrompt } from '../judging/judge-prompt.ts';
 import type { Measure } from './measure.ts';
 

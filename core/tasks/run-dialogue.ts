@@ -24,6 +24,8 @@ import { askStudent } from './ask-student.ts';
 import type { DialogueSession, Question } from './dialogue-session.ts';
 import type { Measure } from './measure.ts';
 import { decodeUtf8, toJsonLines } from './text-codec.ts';
+import { reserveCall } from './reserve-call.ts';
+import { isShed, shedBlock } from './shed-blocks.ts';
 import { worstCaseUsd } from './worst-case.ts';
 import { isWorthAnotherTry } from './worth-another-try.ts';
 
@@ -74,6 +76,12 @@ async function runDialogue(ports: RunDialoguePorts, row: PlannedRun, stop: Stop)
   if (progress.ended !== null && !(row.retry_errors && isReopened(progress.ended))) {
     return { status: 'ended_early', turns: progress.turns.length };
   }
+  const dropped = await droppedBy(ports, row, progress.turns.length);
+  if (dropped !== null) {
+    await shedBlock(ports.store, ports.clock, row);
+    await recordEnd(ports.store, row, dropped);
+    return { status: 'ended_early', turns: progress.turns.length };
+  }
   const { session, turns } = replay(measure, row, progress.turns);
   for (const turn of turns)
     ports.telemetry.turn({
@@ -90,6 +98,7 @@ async function runDialogue(ports: RunDialoguePorts, row: PlannedRun, stop: Stop)
     stop.drain.throwIfAborted();
     const step = await nextTurn(ports, measure, row, model, session, stop.abort);
     if ('ended' in step) {
+      if (step.ended.reason === 'budget') await shedBlock(ports.store, ports.clock, row);
       await recordEnd(ports.store, row, step.ended);
       return { status: 'ended_early', turns: session.answered };
     }
@@ -97,6 +106,27 @@ async function runDialogue(ports: RunDialoguePorts, row: PlannedRun, stop: Stop)
   }
   await ports.store.putIfAbsent(lakeKeys.raw(row), toJsonLines(turns));
   return { status: 'done', turns: turns.length };
+}
+
+/** Does the cap drop this run before its next turn: with its block, or because the rest is for the judges? */
+async function droppedBy(ports: RunDialoguePorts, row: PlannedRun, answered: number): Promise<Ended | null> {
+  if (row.cap === null) return null;
+  const ended = (error: string): Ended => ({
+    last_turn: answered,
+    reason: 'budget',
+    fault: null,
+    error,
+    ended_at: ports.clock.now(),
+  });
+  if (await isShed(ports.store, row))
+    return ended(`block ${row.block} met the cap of $${row.cap.cap_usd} and was dropped whole`);
+  if (answered > 0) return null;
+  const spent = await ports.budget.committed(row.execution_id);
+  return spent > row.cap.dialogues_until_usd
+    ? ended(
+        `$${spent.toFixed(4)} of the cap of $${row.cap.cap_usd} are spent or reserved: the rest is for the judges of dialogues begun before`,
+      )
+    : null;
 }
 
 /** May `--retry-errors` continue behind this end? Infrastructure and access may mend; a full context window does not. */
@@ -154,7 +184,7 @@ async function nextTurn(
   if ('ended' in asked) return asked;
   const { hints } = asked.question;
   const worstCase = worstCaseUsd(session.context_tokens, model.config);
-  const reservation = await ports.budget.reserve(row.execution_id, row.model, worstCase);
+  const reservation = await reserveCall(ports, row.execution_id, model.config, worstCase, abort);
   if (reservation === null)
     return {
       ended: endedNow(

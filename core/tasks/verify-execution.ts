@@ -89,10 +89,22 @@ export async function verifyExecution(
     if (a !== undefined && b !== undefined && a.turns < b.turns)
       result.brokenRecord ??= { key: a.key, turn_index: a.turns + 1 };
     if (root !== null) result.runs += 1;
-    roots.push({ run_id: row.run_id, run_root_sha256: root });
+    // What was begun and left out (its block met the cap, its judge never came) has turns and enters no figure.
+    const counts = root !== null && (await hasRoot(store, lakeKeys.score(row.dt, row.run_id)));
+    roots.push({ run_id: row.run_id, run_root_sha256: counts ? root : null });
   }
   result.isRootSound = weekRoot(roots) === seal.week_root_sha256;
   return result;
+}
+
+/** Does the summary of a run stand for turns? One that cannot be read is reported by the seal. */
+async function hasRoot(store: ObjectStore, key: string): Promise<boolean> {
+  const bytes = await store.get(key);
+  const summary =
+    bytes === null
+      ? undefined
+      : readable(() => JSON.parse(decodeUtf8(bytes)) as { run_root_sha256?: unknown });
+  return summary?.run_root_sha256 !== null;
 }
 
 /** The seal, or null where the bytes are none. */

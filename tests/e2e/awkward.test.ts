@@ -45,21 +45,22 @@ describe('a finished execution', () => {
 describe('an execution that meets its cap', () => {
   it('exits 4, says so, and is finished by a retry with a higher one', async () => {
     const lake = join(folders.make('cap'), 'lake');
-    const ten = [...tiny(lake, 'metered-sonnet-4-6'), '--turns', '10', '-q'];
+    // Two blocks of one run each.
+    const ten = [...tiny(lake, 'metered-sonnet-4-6'), '--temps', '0.2,0.7', '--turns', '10', '-q'];
     const nothing = await run([...ten, '--max-cost-usd', '0.001']);
     expect(nothing).toMatchObject({
       status: 4,
-      stderr: expect.stringContaining('--retry-errors --max-cost-usd'),
+      stderr: expect.stringMatching(/holds no block[\s\S]*--max-cost-usd/),
     });
     const more = ['run', '--resume', '--retry-errors', '-q', '--lake', lake, '--max-cost-usd'];
-    const capped = await run([...more, '0.02']);
+    const capped = await run([...more, '0.05']);
     expect({ status: capped.status, stderr: capped.stderr }).toEqual({
       status: 4,
       stderr: expect.stringMatching(/cap of \$0\.0\d+ stopped 1 run;[\s\S]*--retry-errors/),
     });
     const resumed = await run([...more, '1']);
     expect({ status: resumed.status, stderr: resumed.stderr }).toEqual({ status: 0, stderr: '' });
-    expect(resumed.stdout).toContain('1 of 1 planned runs scored, 10 turns');
+    expect(resumed.stdout).toContain('2 of 2 planned runs scored, 20 turns');
   }, 30_000);
 });
 

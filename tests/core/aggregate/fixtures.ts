@@ -67,6 +67,8 @@ export function plannedRow(changes: Partial<PlannedRun> = {}): PlannedRun {
     estimated_input_tokens: 0,
     estimated_output_tokens: 0,
     estimated_usd: 0,
+    judging_estimated_usd: 0,
+    cap: null,
     ...row,
   });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { estimatePlan, estimateRow, sumLines } from '../../../core/cost/estimate-plan.ts';
+import { estimatePlan, sumLines } from '../../../core/cost/estimate-plan.ts';
+import { estimateRow } from '../../../core/cost/row-parts.ts';
 import { sumAws } from '../../../core/cost/estimate-aws.ts';
 import { SCENARIOS, sentTokens } from '../../../core/cost/estimate.ts';
 import { planOf } from './fixtures.ts';

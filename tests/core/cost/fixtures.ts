@@ -7,7 +7,7 @@ import { profileFileSchema, type Profile } from '../../../schemas/profile.ts';
 import { rubricSchema } from '../../../schemas/rubric.ts';
 import { seedFileSchema } from '../../../schemas/seed.ts';
 import { studentScriptSchema, type StudentScript } from '../../../schemas/student-script.ts';
-import type { PlannedCell, PlanSizes } from '../../../core/cost/estimate-plan.ts';
+import type { PlannedCell, PlanSizes } from '../../../core/cost/row-parts.ts';
 
 /** The shipped config, read once. */
 export function readConfig(path: string): string {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createSimulatedModels } from '../../../adapters/models/simulated/simulated-models.ts';
-import { estimateRow } from '../../../core/cost/estimate-plan.ts';
+import { estimateRow } from '../../../core/cost/row-parts.ts';
 import { sentTokens } from '../../../core/cost/estimate.ts';
 import { costUsd } from '../../../core/cost/price-of-usage.ts';
 import { createStudent } from '../../../core/dialogue/student.ts';

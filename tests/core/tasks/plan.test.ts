@@ -438,6 +438,7 @@ describe('GenerateRuns', () => {
         );
       put(first, { ended: 'complete' });
       put(second, { ended: 'failed' });
+      lake.set(lakeKeys.canarySummary(second.dt, EXECUTION_ID), new TextEncoder().encode('{}\n'));
       const before = copyOf(lake);
       const outcome = await generate(lake, retry);
       expect(outcome).toMatchObject({
@@ -448,6 +449,12 @@ describe('GenerateRuns', () => {
       expect(work).toBe(`${JSON.stringify({ ...second, retry_errors: true })}\n`);
       expect(textsOf(lake, outcome.judgements_key)[outcome.judgements_key]).toBe(work);
       for (const [key, bytes] of before) expect(lake.get(key)).toEqual(bytes);
+    });
+
+    it('lists the canary again where it has no result', async () => {
+      const lake = copyOf(planned.lake);
+      const { judgements_key } = await generate(lake, retry);
+      expect(textsOf(lake, judgements_key)[judgements_key]).toContain('"kind":"canary"');
     });
 
     it('lists rows that have no summary yet, and says so when none is left', async () => {
