@@ -68,11 +68,7 @@ describe('any request', () => {
             maxKeys: 3,
           },
         ),
-        fc.oneof(
-          fc.json().map((text) => text),
-          fc.string(),
-          fc.constant('{"profile":"mvp"}'),
-        ),
+        fc.oneof(fc.json(), fc.string(), fc.constant('{"profile":"../x"}')),
         async (route, values, query, body) => {
           let at = 0;
           const path = route.path.replaceAll(/\{\w+\}/g, () => encode(values[at++ % 2]!));
