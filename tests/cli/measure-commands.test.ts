@@ -74,8 +74,8 @@ describe('golden sets on the command line', () => {
   });
 
   it('refuses to build from labels that nobody has made', async () => {
-    await expect(goldenBuildCommand(listening('build').context)).rejects.toMatchObject({
-      hint: expect.stringContaining('docs/roadmap.md'),
+    await expect(goldenBuildCommand({}, listening('build').context)).rejects.toMatchObject({
+      hint: expect.stringContaining('socratic-bench label'),
     });
   });
 });
