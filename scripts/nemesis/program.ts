@@ -23,7 +23,11 @@ export interface Program {
 }
 
 /** Starts the built command line in a process group of its own, on a fast clock. */
-export function startProgram(args: readonly string[], apiKey: string): Program {
+export function startProgram(
+  args: readonly string[],
+  apiKey: string,
+  environment: Readonly<Record<string, string>> = {},
+): Program {
   const child = spawn(process.execPath, [join(root, 'dist', 'cli', 'main.js'), ...args], {
     cwd: tmpdir(),
     detached: true,
@@ -34,6 +38,7 @@ export function startProgram(args: readonly string[], apiKey: string): Program {
       NODE_OPTIONS: `--import=${pathToFileURL(join(root, 'scripts', 'nemesis', 'hurry.mjs')).href}`,
       NEMESIS_HURRY: String(HURRY),
       [KEY_VARIABLE]: apiKey,
+      ...environment,
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

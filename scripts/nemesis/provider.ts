@@ -29,6 +29,8 @@ export interface Customer {
   random: Random;
   /** `steady`: the same conversation gets the same reply; `sampled`: each call another; a map: what an earlier run adopted. */
   replies: 'steady' | 'sampled' | ReadonlyMap<string, string>;
+  /** Models that this customer may no longer call. */
+  denied: readonly string[];
   /** Latency of an answer, milliseconds. */
   latency_ms: number;
   /** Calls answered in full, by `<model> <conversation>`; probes are not counted. */
@@ -81,11 +83,15 @@ export async function startProvider(): Promise<Provider> {
     if (customer === undefined) return send(response, 401, { error: { message: 'Incorrect API key' } });
     const isProbe = asked.messages.length === 1 && asked.messages[0]!.content === 'Hi';
     if (isProbe) return send(response, 200, completion('Hello.', asked, 'stop'));
+    if (customer.denied.includes(asked.model)) {
+      count(customer.mishaps, 'denied');
+      return send(response, 403, { error: { message: 'Access to this model was withdrawn' } });
+    }
     const { weather, random } = customer;
     const draw = random();
     const mishap = takes(key, weather) ? drawn(weather, draw) : 'throttled';
     if (mishap !== null) {
-      customer.mishaps.set(mishap, (customer.mishaps.get(mishap) ?? 0) + 1);
+      count(customer.mishaps, mishap);
       return goWrong(mishap, random, response);
     }
     await wait(customer.latency_ms * (0.5 + random()));
@@ -99,7 +105,7 @@ export async function startProvider(): Promise<Provider> {
       return send(response, 400, { error: { message: 'the disturbed run never adopted a reply to this' } });
     response.once('finish', () => {
       const call = `${asked.model} ${conversation}`;
-      customer.answered.set(call, (customer.answered.get(call) ?? 0) + 1);
+      count(customer.answered, call);
       customer.onAnswered();
     });
     send(response, 200, completion(text, asked, 'stop', refusal));
@@ -122,6 +128,7 @@ export async function startProvider(): Promise<Provider> {
       const customer: Customer = {
         ...wishes,
         weather: CALM,
+        denied: [],
         latency_ms: 2,
         answered: new Map(),
         mishaps: new Map(),
@@ -135,6 +142,10 @@ export async function startProvider(): Promise<Provider> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
 type Mishap = 'throttled' | 'unavailable' | 'reset' | 'half' | 'hung';
