@@ -20,6 +20,7 @@ import { shortTurnsBench } from './bench/short-turns.ts';
 import { sqlBench } from './bench/sql.ts';
 import { startupBench } from './bench/startup.ts';
 import { turnCostBench } from './bench/turn-cost.ts';
+import { vsPromptfooBench } from './bench/vs-promptfoo.ts';
 import { weeklyBench } from './bench/weekly.ts';
 
 const BENCHES: readonly Bench[] = [
@@ -33,6 +34,7 @@ const BENCHES: readonly Bench[] = [
   scoreBench,
   startupBench,
   installBench,
+  vsPromptfooBench,
 ];
 
 const { values, positionals } = parseArgs({
@@ -54,7 +56,7 @@ if (build.status !== 0) process.exit(1);
 const results: Result[] = [];
 const folders: string[] = [];
 for (const bench of BENCHES) {
-  if (positionals.length > 0 && !positionals.includes(bench.name)) continue;
+  if (positionals.length > 0 ? !positionals.includes(bench.name) : bench.isAskedFor) continue;
   console.error(`${bench.name} …`);
   try {
     results.push({ bench: bench.name, machine: machine(), findings: await findingsOf(bench) });

@@ -19,6 +19,8 @@ export interface Room {
 
 export interface Bench {
   name: string;
+  /** Runs only where it is named: it installs something, or takes long. */
+  isAskedFor?: true;
   run(room: Room): Promise<Finding[]>;
 }
 

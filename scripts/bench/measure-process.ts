@@ -33,6 +33,8 @@ interface Options {
   environment?: Readonly<Record<string, string>>;
   watches_loop?: true;
   lists_modules?: string;
+  /** Another Node than this process's. */
+  node?: string;
 }
 
 let count = 0;
@@ -45,7 +47,7 @@ export function measureCommand(args: readonly string[], options: Options = {}): 
 /** Runs a program under Node and gives its figures. */
 export async function measureProcess(
   command: readonly string[],
-  { environment, watches_loop, lists_modules }: Options = {},
+  { environment, watches_loop, lists_modules, node = process.execPath }: Options = {},
 ): Promise<Measured> {
   count += 1;
   const request: FiguresRequest = {
@@ -55,7 +57,7 @@ export async function measureProcess(
   };
   const preload = await processPath('figures');
   const startMs = performance.now();
-  const { status, stdout, stderr } = await run(process.execPath, ['--import', preload, ...command], {
+  const { status, stdout, stderr } = await run(node, ['--import', preload, ...command], {
     PATH: process.env['PATH'] ?? '',
     NO_COLOR: '1',
     BENCH_FIGURES: JSON.stringify(request),
