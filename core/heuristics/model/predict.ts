@@ -31,39 +31,46 @@ export function compilePredictor(model: HeuristicsModel): Predictor {
   const columns = new Map(model.vocabulary.map((ngram, index): [string, number] => [ngram, index]));
   const means = Float64Array.from(model.dense_features, ({ mean }) => mean);
   const scales = Float64Array.from(model.dense_features, ({ scale }) => scale);
-  const tasks = MODEL_TASKS.map((task) => compileTask(task, model.tasks[task]));
+  const linear = compileLinear(model);
+  const forests = MODEL_TASKS.map((task) => compileForest(model.tasks[task].forest));
   return (turn) => {
     const dense = denseFeatures(turn);
     const standard = standardise(dense, means, scales);
     const groups = [ngramsOf(turn), studentWordsOf(turn), shapesOf(turn)].map((group) =>
       hits(group, columns),
     );
+    const scores = linearScores(linear, standard, groups);
     const probabilities = {} as Record<ModelTask, number>;
-    for (const { task, weights, forest } of tasks) {
-      const { blend } = weights;
-      const linear = linearScore(weights, standard, groups);
-      const score = blend.bias + blend.linear * linear + blend.forest * logit(forestShare(forest, dense));
-      probabilities[task] = sigmoid(score);
+    for (const [index, task] of MODEL_TASKS.entries()) {
+      const { blend } = model.tasks[task];
+      const forest = logit(forestShare(forests[index]!, dense));
+      probabilities[task] = sigmoid(blend.bias + blend.linear * scores[index]! + blend.forest * forest);
     }
     return probabilities;
   };
 }
 
-interface CompiledTask {
-  task: ModelTask;
-  weights: { bias: number; dense: Float64Array; ngrams: Float64Array; blend: TaskModel['blend'] };
-  forest: CompiledForest;
+const N_TASKS = MODEL_TASKS.length;
+
+/** Weights of all tasks side by side: a feature is looked up once for the four of them. */
+interface LinearWeights {
+  biases: Float64Array;
+  dense: Float64Array;
+  ngrams: Float64Array;
 }
 
-function compileTask(
-  task: ModelTask,
-  { bias, blend, dense_weights, ngram_weights, forest }: TaskModel,
-): CompiledTask {
-  const dense = Float64Array.from(dense_weights);
+function compileLinear({ tasks }: HeuristicsModel): LinearWeights {
+  const sideBySide = (weightsOf: (task: TaskModel) => readonly number[]): Float64Array => {
+    const all = MODEL_TASKS.map((task) => weightsOf(tasks[task]));
+    return Float64Array.from(
+      { length: N_TASKS * all[0]!.length },
+      (_, at) => all[at % N_TASKS]![Math.floor(at / N_TASKS)]!,
+    );
+  };
   return {
-    task,
-    weights: { bias, dense, ngrams: Float64Array.from(ngram_weights), blend },
-    forest: compileForest(forest),
+    biases: Float64Array.from(MODEL_TASKS, (task) => tasks[task].bias),
+    dense: sideBySide(({ dense_weights }) => dense_weights),
+    ngrams: sideBySide(({ ngram_weights }) => ngram_weights),
   };
 }
 
@@ -81,19 +88,23 @@ function hits(ngrams: ReadonlySet<string>, columns: ReadonlyMap<string, number>)
   return { columns: found, value: ngramValue(ngrams.size) };
 }
 
-function linearScore(
-  weights: CompiledTask['weights'],
-  standard: Float64Array,
-  groups: readonly Hits[],
-): number {
-  let score = weights.bias;
-  for (let index = 0; index < standard.length; index += 1) score += weights.dense[index]! * standard[index]!;
-  for (const { columns, value } of groups) {
-    let sum = 0;
-    for (const column of columns) sum += weights.ngrams[column]!;
-    score += value * sum;
+/** Score of each task: bias, dense features, and each group of n-grams times its value. */
+function linearScores(weights: LinearWeights, standard: Float64Array, groups: readonly Hits[]): Float64Array {
+  const scores = Float64Array.from(weights.biases);
+  for (let index = 0; index < standard.length; index += 1) {
+    const value = standard[index]!;
+    for (let task = 0; task < N_TASKS; task += 1)
+      scores[task]! += weights.dense[N_TASKS * index + task]! * value;
   }
-  return score;
+  const sums = new Float64Array(N_TASKS);
+  for (const { columns, value } of groups) {
+    sums.fill(0);
+    for (const column of columns) {
+      for (let task = 0; task < N_TASKS; task += 1) sums[task]! += weights.ngrams[N_TASKS * column + task]!;
+    }
+    for (let task = 0; task < N_TASKS; task += 1) scores[task]! += value * sums[task]!;
+  }
+  return scores;
 }
 
 /** Standardised dense values, cut at MAX_DEVIATIONS. */

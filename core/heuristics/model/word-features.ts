@@ -44,15 +44,18 @@ const CLASS_OF = new Map<string, number>();
 for (const [index, name] of CLASS_NAMES.entries()) {
   for (const word of (CLASSES[name] as string).split(' ')) CLASS_OF.set(word, index);
 }
+/** Names of the features, put together once. */
+const CLASS_FEATURES = CLASS_NAMES.map((name) => `words_${name}`);
+const ASKED_FEATURES = ASKED.map((word) => `asked_${word}`);
 const ASKED_INDEX = new Map(ASKED.map((word, index): [string, number] => [word, index]));
 
 const SIGNS: readonly [string, RegExp][] = [
-  ['quotes', /["“”]|(?<=\s)['‘]/gu],
-  ['dashes', /[–—]|\.\.\./gu],
-  ['exclamations', /!/gu],
-  ['colons', /:/gu],
-  ['equals_signs', /=/gu],
-  ['operators', /[+×*÷/]|\d\s*[-−x]\s*\d/gu],
+  ['signs_quotes', /["“”]|(?<=\s)['‘]/gu],
+  ['signs_dashes', /[–—]|\.\.\./gu],
+  ['signs_exclamations', /!/gu],
+  ['signs_colons', /:/gu],
+  ['signs_equals_signs', /=/gu],
+  ['signs_operators', /[+×*÷/]|\d\s*[-−x]\s*\d/gu],
 ];
 
 /** Classes of words and signs in the reply. */
@@ -71,10 +74,8 @@ export function wordFeatures({ reply }: TurnReading): Record<string, number> {
     }
   }
   const features: Record<string, number> = {};
-  for (const [index, name] of CLASS_NAMES.entries())
-    features[`words_${name}`] = Math.log1p(counts[index] as number);
-  for (const [index, word] of ASKED.entries()) features[`asked_${word}`] = asked[index] as number;
-  for (const [name, pattern] of SIGNS)
-    features[`signs_${name}`] = Math.log1p(reply.visible.match(pattern)?.length ?? 0);
+  for (const [index, name] of CLASS_FEATURES.entries()) features[name] = Math.log1p(counts[index] as number);
+  for (const [index, name] of ASKED_FEATURES.entries()) features[name] = asked[index] as number;
+  for (const [name, pattern] of SIGNS) features[name] = Math.log1p(reply.visible.match(pattern)?.length ?? 0);
   return features;
 }
