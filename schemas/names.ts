@@ -64,6 +64,8 @@ export const ENV = {
   runId: 'SOCRATIC_RUN_ID',
   plannedRun: 'SOCRATIC_PLANNED_RUN',
   bedrockEndpoint: 'SOCRATIC_BEDROCK_ENDPOINT',
+  /** Login of `view --host`. */
+  viewToken: 'SOCRATIC_VIEW_TOKEN',
 } as const;
 
 /** Environment names of seed 4's evaluator, which keep working. */

@@ -8,6 +8,7 @@ export function addSiteCommands(program: Command, act: Act): void {
     .command('view')
     .description('the dashboard on 127.0.0.1, with evaluator and rating pages')
     .option('--port <n>', 'default 4747, or any free one', whole)
+    .option('--host <address>', 'let others reach it, behind the token in SOCRATIC_VIEW_TOKEN')
     .option('--open', 'in the browser of this machine')
     .action(
       act(async () => {

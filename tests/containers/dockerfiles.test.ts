@@ -34,3 +34,32 @@ describe.each(['runner', 'judge'])('the image of the %s', (host) => {
     expect(statSync(join(root, bundle)).size).toBeLessThan(5_000_000);
   });
 });
+
+describe('the image of the view', () => {
+  const instructions = instructionsOf('Dockerfile.view');
+  const context = read('Dockerfile.view.dockerignore').split('\n');
+
+  it('installs the locked packages without their scripts, and runs as nobody special', () => {
+    expect(instructions.filter((line) => line.startsWith('RUN npm'))).toEqual([
+      expect.stringMatching(/^RUN npm ci --omit=dev --ignore-scripts/),
+    ]);
+    expect(instructions).toContain('USER 1000:1000');
+    expect(instructions.at(-1)).toMatch(
+      /^ENTRYPOINT \["node", "\/app\/dist\/cli\/main.js", "view", "--host"/,
+    );
+    expect(instructions.some((line) => line.startsWith('HEALTHCHECK') && line.includes('/healthz'))).toBe(
+      true,
+    );
+  });
+
+  it('finds all that it copies in its context, which leaves the other images theirs', () => {
+    const copied = instructions
+      .filter((line) => line.startsWith('COPY') && !line.includes('--from'))
+      .flatMap((line) => line.split(' ').slice(1, -1));
+    for (const path of copied) {
+      expect(existsSync(join(root, path))).toBe(true);
+      expect(context.some((rule) => rule.startsWith(`!${path}`))).toBe(true);
+    }
+    expect(read('.dockerignore')).not.toContain('package.json');
+  });
+});
