@@ -29,7 +29,7 @@ describe('the verdict of a week', () => {
   it('names the models whose alert fired, and only those', () => {
     const verdict = verdictOf(week, before, [fallen, risen, trendRow()], [alert()]);
     expect(verdict.tone).toBe('worse');
-    expect(verdict.headline).toBe('drifter lost half-life.');
+    expect(verdict.headline).toBe('drifter lost half\u2011life.');
     expect(verdict.changes.map(({ model, is_alert }) => [model, is_alert])).toEqual([
       ['drifter', true],
       ['climber', false],

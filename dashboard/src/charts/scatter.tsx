@@ -116,14 +116,14 @@ export function Scatter({
                 />
               </g>
             ))}
-            {named.map(({ point, isLeft }) => (
+            {named.map(({ point, place }) => (
               <text
                 key={point.name}
                 class="label"
-                x={x(point.x) + (isLeft ? -9 : 9)}
-                y={y(point.y)}
+                x={place.x}
+                y={place.y}
                 dy="0.32em"
-                text-anchor={isLeft ? 'end' : 'start'}
+                text-anchor={place.anchor}
               >
                 {point.name}
               </text>
@@ -135,28 +135,43 @@ export function Scatter({
   );
 }
 
-/** Names that find room: each on the side away from the border, and left out where it would lie on another. */
+/** Names that find room, tried to the right, left, above and below of their point; one that has none is left to the tooltip. */
 function labelled(
   points: readonly ScatterPoint[],
   x: (point: ScatterPoint) => number,
   y: (point: ScatterPoint) => number,
   width: number,
 ) {
-  const taken: { left: number; right: number; y: number }[] = [];
+  const taken = points.map((point) => ({
+    left: x(point) - 5,
+    right: x(point) + 5,
+    top: y(point) - 5,
+    bottom: y(point) + 5,
+  }));
   return points
     .filter(({ is_named }) => is_named)
     .flatMap((point) => {
       const length = point.name.length * 6;
-      const isLeft = x(point) + 12 + length > width;
-      const left = isLeft ? x(point) - 9 - length : x(point) + 9;
-      const box = { left, right: left + length, y: y(point) };
-      if (
-        taken.some(
-          (other) => Math.abs(other.y - box.y) < 12 && other.left < box.right && box.left < other.right,
-        )
-      )
-        return [];
-      taken.push(box);
-      return [{ point, isLeft }];
+      const places = [
+        { x: x(point) + 9, y: y(point), anchor: 'start' as const },
+        { x: x(point) - 9, y: y(point), anchor: 'end' as const },
+        { x: x(point), y: y(point) - 13, anchor: 'middle' as const },
+        { x: x(point), y: y(point) + 14, anchor: 'middle' as const },
+      ];
+      for (const place of places) {
+        const left = place.x - (place.anchor === 'start' ? 0 : place.anchor === 'end' ? length : length / 2);
+        const box = { left, right: left + length, top: place.y - 6, bottom: place.y + 6 };
+        const isFree = taken.every(
+          (other) =>
+            other.right <= box.left ||
+            box.right <= other.left ||
+            other.bottom <= box.top ||
+            box.bottom <= other.top,
+        );
+        if (!isFree || box.left < MARGIN.left || box.right > width) continue;
+        taken.push(box);
+        return [{ point, place }];
+      }
+      return [];
     });
 }

@@ -74,7 +74,6 @@ export const PHASE_LABELS: Readonly<Record<string, string>> = {
   P2: 'P2 · 32K tokens',
   P3: 'P3 · 128K tokens',
 };
-export const PHASE_NAMES = ['P0', 'P1', 'P2', 'P3'] as const;
 
 const CENSOR_LABELS: Readonly<Record<string, string>> = {
   horizon: 'held to the last turn',
@@ -85,6 +84,19 @@ const CENSOR_LABELS: Readonly<Record<string, string>> = {
   early_stop: 'stopped early',
 };
 
+const SKIP_LABELS: Readonly<Record<string, string>> = {
+  access: 'no access to the model',
+  eol: 'the model has been retired',
+  context_window: 'context window too small',
+  temperature_unsupported: 'temperature not supported',
+  budget: 'budget spent',
+};
+
+/** Why planned rows were not run. */
+export function skipLabel(reason: string): string {
+  return SKIP_LABELS[reason] ?? words(reason);
+}
+
 /** How a run ended, in words. */
 export function endedLabel(run: {
   ended: string;
@@ -92,7 +104,7 @@ export function endedLabel(run: {
   censor_reason: string | null;
   skip_reason: string | null;
 }): string {
-  if (run.ended === 'skipped') return `skipped: ${words(run.skip_reason ?? 'no reason given')}`;
+  if (run.ended === 'skipped') return `skipped: ${skipLabel(run.skip_reason ?? 'no reason given')}`;
   if (run.ended === 'failed') return 'failed';
   if (run.half_life_turn !== null) return `half-life at turn ${run.half_life_turn}`;
   return CENSOR_LABELS[run.censor_reason ?? ''] ?? words(run.censor_reason ?? run.ended);

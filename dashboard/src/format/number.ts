@@ -51,7 +51,8 @@ export function usd(value: number | null | undefined): string {
   if (value === 0) return '$0';
   const size = Math.abs(value);
   if (size < 0.00005) return '< $0.0001';
-  return `${value < 0 ? MINUS : ''}$${decimal(size, size < 0.1 ? 4 : size < 1000 ? 2 : 0)}`;
+  const text = decimal(size, size < 0.1 ? 4 : size < 1000 ? 2 : 0);
+  return `${value < 0 ? MINUS : ''}$${size < 0.1 ? text.replace(/0{1,2}$/, '') : text}`;
 }
 
 /** An interval as `9.1 – 14.0`; empty where it does not exist. */

@@ -85,7 +85,9 @@ export function verdictOf(
     .join(' ');
   if (models.length > 0) {
     const names = [...new Set(models.map(({ model }) => model ?? 'all models'))];
-    const what = new Set(models.map(({ rule }) => (rule === 'half_life_drop' ? 'half-life' : 'compliance')));
+    const what = new Set(
+      models.map(({ rule }) => (rule === 'half_life_drop' ? 'half\u2011life' : 'compliance')),
+    );
     return { tone: 'worse', headline: `${listed(names)} lost ${listed([...what])}.`, detail, changes };
   }
   if (judge.length > 0)

@@ -25,11 +25,7 @@ export function PairTable({
     .sort((x, y) => scoreChange(x) - scoreChange(y))
     .slice(0, SHOWN);
   const side = (run: RunRow) => (
-    <To
-      to={`/run/${run.run_id}`}
-      class="pair-side"
-      aria-label={`${run.model}, ${run.phase}, SD ${points(run.mean_score)}`}
-    >
+    <To to={`/run/${run.run_id}`} class="pair-side">
       <HeatStrip
         scores={run.score_by_turn}
         pass_score={scale.pass_score}
@@ -77,11 +73,7 @@ export function PairTable({
           head: 'Side by side',
           class: 'wide-only',
           cell: ({ a, b }) => (
-            <To
-              to="/compare"
-              with={{ run_a: a.run_id, run_b: b.run_id }}
-              aria-label={`Side by side: ${b.model}, ${b.phase}, ${b.seed_id}`}
-            >
+            <To to="/compare" with={{ run_a: a.run_id, run_b: b.run_id }}>
               turn by turn
             </To>
           ),

@@ -3,7 +3,7 @@ import { executionFile, trendsFile } from '../../data/files.ts';
 import { optional } from '../../data/resource.ts';
 import type { Scope } from '../../data/scope.ts';
 import { StackedBars } from '../../charts/stacked-bars.tsx';
-import { COMPONENT_LABELS, weekLabel, weekTick, words } from '../../format/labels.ts';
+import { COMPONENT_LABELS, skipLabel, weekLabel, weekTick, words } from '../../format/labels.ts';
 import { count, percent, plural, usd } from '../../format/number.ts';
 import { Figure, Legend } from '../../kit/figure.tsx';
 import { Loaded, PageHead, Section, Stat, Stats } from '../../kit/page.tsx';
@@ -162,7 +162,7 @@ function Cost({ scope, trends }: { scope: Scope; trends: TrendsFile }) {
           <ul class="notice skips">
             {summary.skips.map((skip) => (
               <li key={`${skip.model} ${skip.phase} ${skip.reason}`}>
-                {skip.model}, {skip.phase}: {plural(skip.n_rows, 'run')} skipped, {words(skip.reason)}.{' '}
+                {skip.model}, {skip.phase}: {plural(skip.n_rows, 'run')} skipped, {skipLabel(skip.reason)}.{' '}
                 {skip.detail}
               </li>
             ))}

@@ -3,7 +3,7 @@ import type { Alert } from '../../../../schemas/alert.ts';
 import type { TrendWeek } from '../../../../schemas/dashboard-data.ts';
 import { coefficient, count, percent, plural, signed, usd } from '../../format/number.ts';
 import { changeText, type Verdict } from '../../format/verdict.ts';
-import { words } from '../../format/labels.ts';
+import { skipLabel } from '../../format/labels.ts';
 import { Badge } from '../../kit/badge.tsx';
 import { To } from '../../kit/link.tsx';
 import { Why } from './why.tsx';
@@ -134,7 +134,7 @@ function Cost({ week, previous }: { week: TrendWeek; previous: TrendWeek | null 
       ) : null}
       {week.skips.slice(0, 2).map((skip) => (
         <p key={`${skip.model} ${skip.reason}`} class="faint">
-          {skip.model}: {plural(skip.n_rows, 'run')} skipped, {words(skip.reason)}
+          {skip.model}: {plural(skip.n_rows, 'run')} skipped, {skipLabel(skip.reason)}
         </p>
       ))}
     </>
@@ -165,8 +165,8 @@ function Judge({
   return (
     <>
       <p class={`answer-figure ink-${tone}`}>{word}</p>
-      {drifted === undefined ? null : <p class="ink-care">{drifted.message}</p>}
-      {split === undefined ? null : <p class="ink-care">{split.message}</p>}
+      {drifted === undefined ? null : <p class="ink-care">{firstPart(drifted.message)}</p>}
+      {split === undefined ? null : <p class="ink-care">{firstPart(split.message)}</p>}
       {canary === null ? (
         <p>No golden set was judged this week.</p>
       ) : (
@@ -185,4 +185,9 @@ function Judge({
       </p>
     </>
   );
+}
+
+/** What happened, without the figures and advice that follow it in the message. */
+function firstPart(message: string): string {
+  return `${message.split(/: |\. /)[0]!.replace(/\.$/, '')}.`;
 }

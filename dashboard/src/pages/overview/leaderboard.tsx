@@ -37,6 +37,11 @@ export function Leaderboard({
   const ties = tiedRanks(entries);
   const shown = weeks.slice(-SPARK_WEEKS);
   const seams = seamsOf(shown);
+  // One scale for all rows, from just below the lowest value shown, so that lines compare and small changes are seen.
+  const values = entries.flatMap(({ history }) =>
+    history.slice(-SPARK_WEEKS).flatMap((row) => row?.rmst_turns ?? []),
+  );
+  const scale: [number, number] = [Math.max(0, Math.min(HORIZON[1], ...values) - 2), HORIZON[1]];
   const columns: Column<Entry>[] = [
     {
       key: 'rank',
@@ -116,7 +121,7 @@ export function Leaderboard({
         return (
           <Sparkline
             values={values}
-            domain={HORIZON}
+            domain={scale}
             seams={seams}
             label={`${model}, half-life over ${shown.length} weeks: ${values.map((value) => turns(value)).join(', ')}`}
           />

@@ -84,13 +84,18 @@ export function TurnStrip({
                   class={turn.turn_index === run.half_life_turn ? 'half' : ''}
                   tabIndex={turn.turn_index === current ? 0 : -1}
                   aria-current={turn.turn_index === at ? 'true' : undefined}
-                  aria-label={turnName(turn, run.half_life_turn)}
                   title={turnName(turn, run.half_life_turn)}
                   onClick={() => show(turn.turn_index)}
                 >
                   <span class={`strip-heat ${heatClass(turn.score, scale.pass_score)}`} />
-                  <span>{turn.turn_index}</span>
-                  <span class="strip-glyph">{GLYPHS[turn.student.injected?.kind ?? ''] ?? ' '}</span>
+                  <span>
+                    <span class="visually-hidden">Turn </span>
+                    {turn.turn_index}
+                  </span>
+                  <span class="strip-glyph" aria-hidden="true">
+                    {GLYPHS[turn.student.injected?.kind ?? ''] ?? ' '}
+                  </span>
+                  <span class="visually-hidden">: {turnName(turn, run.half_life_turn)}</span>
                 </button>
               </li>
             ))}
@@ -114,7 +119,7 @@ export function TurnStrip({
 
 function turnName(turn: TurnView, half_life_turn: number | null): string {
   return [
-    `Turn ${turn.turn_index}: ${turn.score === null ? 'unscored' : points(turn.score)}`,
+    turn.score === null ? 'unscored' : points(turn.score),
     turn.violations.length > 0 ? listed(turn.violations.map(violationLabel)) : '',
     turn.student.injected === null ? '' : (INJECTION_LABELS[turn.student.injected.kind] ?? ''),
     turn.turn_index === half_life_turn ? 'half-life' : '',
