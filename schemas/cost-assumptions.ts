@@ -39,6 +39,9 @@ export const costAssumptionsSchema = z.strictObject({
   repair_frac: frac.describe('share of verdicts asked for twice because the first was malformed'),
   verdict_tokens: assumedRangeSchema.describe('output tokens of one verdict'),
   simulated_verdict_tokens: atLeast0.describe('the same for simulated judges, which quote short phrases'),
+  early_stop: z
+    .strictObject({ collapse_frac: frac, collapse_turn: z.number().int().min(3) })
+    .describe('share of runs that collapse, and the turn at which they do, for what early stopping saves'),
   student_reply_tokens: assumedRangeSchema.describe('output tokens of a student played by a model'),
 });
 export type CostAssumptions = z.infer<typeof costAssumptionsSchema>;

@@ -40,6 +40,8 @@ function planDocument(plan: LocalPlan, week: string): object {
     lines: plan.estimate.lines,
     calls: plan.estimate.calls,
     aws: plan.estimate.aws,
+    levers: plan.levers(),
+    cap: { cap_usd: content.profile.budget_usd, ...plan.underCap(content.profile.budget_usd) },
     skips: skipRows(plan),
   };
 }
@@ -81,19 +83,8 @@ function planText(plan: LocalPlan, week: string, context: Context): string {
       : []),
     `on AWS beside: ${usdText(aws.reduce((sum, line) => sum + line.usd.likely, 0))} a week (${aws.map((line) => `${line.service} ${usdText(line.usd.likely)}`).join(', ')})`,
     `cap: ${usdText(profile.budget_usd)} (profile), --max-cost-usd sets another`,
-    ...(calls.likely.usd > profile.budget_usd
-      ? [
-          colors.yellow(
-            `the cap is below the likely ${usdText(calls.likely.usd)}: runs would be stopped; raise it or ask for less`,
-          ),
-        ]
-      : calls.high.usd > profile.budget_usd
-        ? [
-            colors.yellow(
-              `the cap is below the high reading of ${usdText(calls.high.usd)}: runs may be stopped`,
-            ),
-          ]
-        : []),
+    ...capText(plan, context),
+    ...leversText(plan, context),
     ...(dates.length > 0
       ? [colors.dim(`prices as of ${dates.join(', ')}`)]
       : [colors.dim('simulated models only: nothing is billed')]),
@@ -104,6 +95,44 @@ function planText(plan: LocalPlan, week: string, context: Context): string {
     ),
     '',
   ].join('\n');
+}
+
+/** What the profile's cap does to the plan. */
+function capText(plan: LocalPlan, { colors }: Context): string[] {
+  const { budget_usd } = plan.measure.manifest.content.profile;
+  const { calls } = plan.estimate;
+  const held = plan.underCap(budget_usd);
+  if (held.blocks_held < held.blocks)
+    return [
+      colors.yellow(
+        `the cap holds ${held.blocks_held} of ${plural(held.blocks, 'block')} (${plural(held.runs_held, 'run')}): the others would be dropped whole, the same cells for every model; raise it or ask for less`,
+      ),
+    ];
+  return calls.high.usd > budget_usd
+    ? [
+        colors.yellow(
+          `the cap is below the high reading of ${usdText(calls.high.usd)}: blocks may be dropped`,
+        ),
+      ]
+    : [];
+}
+
+/** What could be done to spend less, each alone. */
+function leversText(plan: LocalPlan, { colors }: Context): string[] {
+  const levers = plan.levers();
+  if (levers.length === 0) return [];
+  return [
+    '',
+    tableText(
+      [{ title: 'lever (key of the profile)' }, { title: 'saves', align: 'right' }, { title: 'gives up' }],
+      levers.map(({ key, change, price, saved_usd }) => [
+        `${key}: ${change}`,
+        saved_usd.likely < 0 ? `-${usdText(-saved_usd.likely)}` : usdText(saved_usd.likely),
+        price,
+      ]),
+      colors,
+    ),
+  ];
 }
 
 function estimateTable(title: string, groups: Map<string, Estimate>, context: Context): string {

@@ -18,7 +18,8 @@ const SHORTEST_WINDOW = 3;
 
 /**
  * What each lever would save on this plan, every one alone, largest first: savings do not add up. Levers without effect
- * here are left out. Early stopping is none of them: how soon runs collapse is what the run shall find out.
+ * here are left out. How soon runs collapse is what a run shall find out: the effect of early stopping is reckoned from an
+ * assumed share (config/prices/estimates-*.json).
  */
 export function estimateLevers(rows: readonly PlannedCell[], sizes: PlanSizes): Lever[] {
   const plain = estimatePlan(rows, sizes).calls;
@@ -36,6 +37,17 @@ export function estimateLevers(rows: readonly PlannedCell[], sizes: PlanSizes): 
       change: `without ${heaviest}`,
       price: 'nothing is said of long contexts',
       saved_usd: saving(lighter, sizes),
+    });
+  const { early_stop } = sizes.profile;
+  if (!early_stop.is_on)
+    levers.push({
+      key: 'early_stop.is_on',
+      change: `true: stops below ${early_stop.below_pts} points for ${early_stop.turns} turns`,
+      price: 'a run that would have come back; one whose judged average never falls is censored early_stop',
+      saved_usd: saving(rows, {
+        ...sizes,
+        profile: { ...sizes.profile, early_stop: { ...early_stop, is_on: true } },
+      }),
     });
   levers.push({
     key: 'judges.secondary',

@@ -50,6 +50,20 @@ export function scaleEstimate(estimate: Estimate, count: number): Estimate {
   return scaled;
 }
 
+/** What two estimates come to when a share of the cases (by scenario, 0–1) goes the second way. */
+export function mixEstimates(
+  first: Estimate,
+  second: Estimate,
+  secondFrac: Readonly<Record<Scenario, number>>,
+): Estimate {
+  const mixed = zeroEstimate();
+  for (const scenario of SCENARIOS)
+    for (const key of Object.keys(mixed[scenario]) as (keyof UsageEstimate)[])
+      mixed[scenario][key] =
+        (1 - secondFrac[scenario]) * first[scenario][key] + secondFrac[scenario] * second[scenario][key];
+  return mixed;
+}
+
 /** Prices a scenario's usage, with and without its cache. */
 export function priced(calls: number, usage: Usage, prices: TokenPrices): UsageEstimate {
   const uncached: Usage = {

@@ -7,7 +7,7 @@ import type { Rubric } from '../../schemas/rubric.ts';
 import type { Seed } from '../../schemas/seed.ts';
 import type { StudentScript } from '../../schemas/student-script.ts';
 import { paddingOf } from '../dialogue/padding.ts';
-import type { Estimate } from './estimate.ts';
+import { mixEstimates, type Estimate } from './estimate.ts';
 import {
   estimateDialogue,
   estimateJudging,
@@ -26,7 +26,7 @@ export interface PlannedCell {
 
 /** Everything that decides the size and price of the calls, as the manifest pins it. */
 export interface PlanSizes {
-  profile: Pick<Profile, 'variants' | 'judges' | 'canary'>;
+  profile: Pick<Profile, 'variants' | 'judges' | 'canary' | 'early_stop'>;
   models: ReadonlyMap<string, ModelConfig>;
   seeds: ReadonlyMap<string, Seed>;
   phases: PhaseFile;
@@ -54,8 +54,24 @@ export interface RowPart {
 
 /** Predicted tokens and US dollars of one run by component, from the real prompts, the seed's own words and the padding. */
 export function rowParts(row: PlannedCell, sizes: PlanSizes): RowPart[] {
+  const full = partsUpTo(row.turns, row, sizes);
+  const { is_on, turns } = sizes.profile.early_stop;
+  const { collapse_frac, collapse_turn } = sizes.assumptions.early_stop;
+  const stop = collapse_turn + turns - 1;
+  if (!is_on || stop >= row.turns) return full;
+  // The more runs collapse, the less is spent.
+  const stopped = { low: collapse_frac.high, likely: collapse_frac.likely, high: collapse_frac.low };
+  const short = partsUpTo(stop, row, sizes);
+  return full.map((part, index) => ({
+    ...part,
+    estimate: mixEstimates(part.estimate, short[index]!.estimate, stopped),
+  }));
+}
+
+/** The parts of a run that is cut behind so many turns; what is pasted until then stays as it was laid out. */
+function partsUpTo(turns: number, row: PlannedCell, sizes: PlanSizes): RowPart[] {
   const variant = variantOf(row, sizes);
-  const shape = dialogueShape(row, sizes);
+  const shape = { ...dialogueShape(row, sizes), turns };
   const tutor = modelOf(row.cell.model, sizes);
   const parts: RowPart[] = [
     {
@@ -68,7 +84,7 @@ export function rowParts(row: PlannedCell, sizes: PlanSizes): RowPart[] {
     const student = modelOf(variant.student_model, sizes);
     const { remembered_turns, window_turns } = sizes.script.model;
     const asked = {
-      turns: row.turns,
+      turns,
       prompt_chars: sizes.studentPromptChars + personaChars(seedOf(row, sizes)),
       chars_per_token: shape.chars_per_token,
       remembered_turns,
@@ -169,7 +185,7 @@ function dialogueShape(row: PlannedCell, sizes: PlanSizes): DialogueShape {
 function judgingShape(row: PlannedCell, shape: DialogueShape, sizes: PlanSizes): JudgingShape {
   const seed = seedOf(row, sizes);
   return {
-    turns: row.turns,
+    turns: shape.turns,
     fixed_chars: sizes.judgePromptChars,
     frame_chars: seed.goal.length + (seed.reference_answer?.length ?? 0) + FRAME_CHARS,
     window_exchanges: sizes.rubric.judge.window_exchanges,

@@ -2,15 +2,13 @@ import type { Turn } from '../../schemas/turn.ts';
 import type { JudgeWork, PlannedRun } from '../../schemas/planned-run.ts';
 import type { RawTurn } from '../../schemas/turn.ts';
 import type { WorkOutcome } from '../../schemas/task-io.ts';
-import { scheduleOf } from '../dialogue/schedule.ts';
-import { scenarioOf } from '../dialogue/turn-scenario.ts';
-import { createAssessor } from '../heuristics/assess-turn.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import { filterDecision, filterRisk } from '../judging/filter.ts';
 import { addressesJudge } from '../judging/injection.ts';
 import { needsSecondary, resolveScore, type Opinion } from '../judging/resolve-score.ts';
 import { createCsdTracker } from '../metrics/csd/csd-tracker.ts';
 import type { Budget, ModelsFor, Clock, ObjectStore, Stop, Telemetry } from '../ports.ts';
+import { createDialogueAssessor, remember, unscorable } from './assess-dialogue.ts';
 import { listCheckpoints, readProgress, replay } from './checkpoints.ts';
 import { judgeCanary } from './judge-canary.ts';
 import { createTurnJudge, type JudgeQuestion } from './judge-turn.ts';
@@ -27,10 +25,6 @@ export interface JudgeRunPorts {
   telemetry: Telemetry;
   measure: (manifest_key: string) => Promise<Measure>;
 }
-
-/** Exchanges and replies that assessing one turn looks back on. */
-const STUDENT_LOOK_BACK = 3;
-const TUTOR_LOOK_BACK = 10;
 
 /**
  * Child of state 4: scores one run (heuristics, filter, judges, CSD per turn) into judged/, or judges the canary. A run
@@ -113,32 +107,14 @@ function createRunScorer(
   judgedTurns: ReadonlySet<number>,
 ) {
   const seed = measure.seed(row.seed_id);
-  const schedule = scheduleOf({
-    phase: measure.phase(row.phase),
-    variant: measure.variant(row.variant),
-    seed,
-    turns: row.turns,
-    script: measure.student,
-  });
-  const assess = createAssessor(measure.heuristics, measure.rubric);
+  const assess = createDialogueAssessor(measure, row);
   const csd = createCsdTracker({ seed, rubric: measure.rubric });
   const turnJudge = createTurnJudge(ports, measure, row);
   const reference_answer = seed.reference_answer ?? null;
   const window: JudgeQuestion['before'][number][] = [];
-  const students: string[] = [];
-  const tutors: string[] = [];
 
   const score = async (turn: RawTurn, stop: Stop): Promise<Turn> => {
-    const said = turn.student.text.slice(0, turn.student.said_chars);
-    const scenario = scenarioOf(schedule, turn.student, turn.turn_index);
-    const heuristic = assess(turn.tutor_text, turn.stop_reason, {
-      said,
-      student_turns: students,
-      tutor_turns: tutors,
-      reference_answer,
-      goal: seed.goal,
-      active_decoys: scenario.active_decoys,
-    });
+    const { said, scenario, heuristic } = assess(turn);
     const csd_subscores = csd.next({
       turn_index: turn.turn_index,
       said,
@@ -185,8 +161,6 @@ function createRunScorer(
       : null;
 
     remember(window, current, measure.rubric.judge.window_exchanges);
-    remember(students, said, STUDENT_LOOK_BACK);
-    remember(tutors, turn.tutor_text, TUTOR_LOOK_BACK);
 
     // The record keeps the filter's score where the judge only audits it, be there a verdict or not.
     const isWithoutVerdict = verdict?.outcome === 'malformed' || verdict?.outcome === 'refused';
@@ -228,20 +202,9 @@ function createRunScorer(
   };
 }
 
-/** A reply the provider filtered, or cut before any visible text, says nothing about the tutor (spec 3.1, 3.2). */
-function unscorable(turn: RawTurn): 'infrastructure' | null {
-  if (turn.stop_reason === 'filtered') return 'infrastructure';
-  return turn.stop_reason === 'length' && turn.tutor_text.trim() === '' ? 'infrastructure' : null;
-}
-
 function asOpinion(judge: NonNullable<Turn['judge']>, measure: Measure): Opinion {
   const is_compliant =
     judge.score >= measure.rubric.pass_score &&
     !judge.violations.some((violation) => measure.rubric.disqualifying.includes(violation));
   return { ...judge, is_compliant };
-}
-
-function remember<T>(window: T[], value: T, size: number): void {
-  window.push(value);
-  if (window.length > size) window.shift();
 }

@@ -22,6 +22,7 @@ import type {
 import { listCheckpoints, readProgress, recordEnd, replay } from './checkpoints.ts';
 import { askStudent } from './ask-student.ts';
 import type { DialogueSession, Question } from './dialogue-session.ts';
+import { createEarlyStop } from './early-stop.ts';
 import type { Measure } from './measure.ts';
 import { decodeUtf8, toJsonLines } from './text-codec.ts';
 import { reserveCall } from './reserve-call.ts';
@@ -73,7 +74,9 @@ async function runDialogue(ports: RunDialoguePorts, row: PlannedRun, stop: Stop)
     row.run_id,
     await listCheckpoints(ports.store, row.run_id),
   );
-  if (progress.ended !== null && !(row.retry_errors && isReopened(progress.ended))) {
+  // Stopped early and killed before its raw file: the turns are there, only the file is to be written.
+  const isFinal = progress.ended !== null && progress.ended.reason !== 'early_stop';
+  if (isFinal && !(row.retry_errors && isReopened(progress.ended!))) {
     return { status: 'ended_early', turns: progress.turns.length };
   }
   const dropped = await droppedBy(ports, row, progress.turns.length);
@@ -93,8 +96,10 @@ async function runDialogue(ports: RunDialoguePorts, row: PlannedRun, stop: Stop)
       adopted: true,
     });
 
+  const early = createEarlyStop(measure, row);
+  for (const turn of turns) early.see(turn);
   const model = ports.models(measure).open(measure.model(row.model));
-  while (session.answered < row.turns) {
+  while (session.answered < row.turns && !early.hasStopped) {
     stop.drain.throwIfAborted();
     const step = await nextTurn(ports, measure, row, model, session, stop.abort);
     if ('ended' in step) {
@@ -103,9 +108,12 @@ async function runDialogue(ports: RunDialoguePorts, row: PlannedRun, stop: Stop)
       return { status: 'ended_early', turns: session.answered };
     }
     turns.push(step.turn);
+    early.see(step.turn);
   }
+  if (session.answered < row.turns)
+    await recordEnd(ports.store, row, endedNow(ports, session, 'early_stop', null, 'stopped early'));
   await ports.store.putIfAbsent(lakeKeys.raw(row), toJsonLines(turns));
-  return { status: 'done', turns: turns.length };
+  return { status: turns.length < row.turns ? 'ended_early' : 'done', turns: turns.length };
 }
 
 /** Does the cap drop this run before its next turn: with its block, or because the rest is for the judges? */

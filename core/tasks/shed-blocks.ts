@@ -11,16 +11,34 @@ import { planSizes } from './plan-sizes.ts';
 import type { StoredRun } from './read-run.ts';
 import { worstCaseUsd } from './worst-case.ts';
 
-/** The blocks of a plan that a cap pays for: a function of plan and cap, so that GenerateRuns and Aggregate agree on it. */
-export function affordableOf(measure: Measure, plan: readonly PlannedRun[], cap_usd: number): Affordable {
-  const planned = plan
-    .filter((row) => row.status === 'planned')
-    .map((row) => ({ ...row, worst_call_usd: worstCallUsd(measure, row) }));
-  return affordableBlocks(planned, canaryPart(planSizes(measure))?.estimate.likely.usd ?? 0, cap_usd);
+/** What of a planned row decides whether a cap pays for it. */
+type AffordableRow = Pick<
+  PlannedRun,
+  | 'model'
+  | 'block'
+  | 'turns'
+  | 'target_tokens'
+  | 'estimated_input_tokens'
+  | 'estimated_usd'
+  | 'judging_estimated_usd'
+>;
+
+function isPlanned(row: PlannedRun): boolean {
+  return row.status === 'planned';
+}
+
+/** The blocks of a plan that a cap pays for: a function of planned rows and cap, so that GenerateRuns and Aggregate agree on it. */
+export function affordableOf(
+  measure: Measure,
+  planned: readonly AffordableRow[],
+  cap_usd: number,
+): Affordable {
+  const priced = planned.map((row) => ({ ...row, worst_call_usd: worstCallUsd(measure, row) }));
+  return affordableBlocks(priced, canaryPart(planSizes(measure))?.estimate.likely.usd ?? 0, cap_usd);
 }
 
 /** The last call of a dialogue at its worst: its context is the phase's target, or twice the mean where talk alone fills it. */
-function worstCallUsd(measure: Measure, row: PlannedRun): number {
+function worstCallUsd(measure: Measure, row: AffordableRow): number {
   const context = Math.max(row.target_tokens, (2 * row.estimated_input_tokens) / row.turns);
   return worstCaseUsd(context, measure.model(row.model));
 }
@@ -34,7 +52,11 @@ export function rowsUnderCap(
   plan: readonly PlannedRun[],
   cap_usd: number,
 ): { rows: PlannedRun[]; expected_usd: number } {
-  const { blocks, expected_usd, dialogues_until_usd, next_block_usd } = affordableOf(measure, plan, cap_usd);
+  const { blocks, expected_usd, dialogues_until_usd, next_block_usd } = affordableOf(
+    measure,
+    plan.filter(isPlanned),
+    cap_usd,
+  );
   if (blocks.size === 0 && next_block_usd !== null)
     throw new NamedError(
       ERROR.budgetExhausted,
@@ -78,7 +100,7 @@ export async function createDropper(
   plan: readonly PlannedRun[],
   pointers: { execution_id: string; max_cost_usd: number },
 ): Promise<(run: StoredRun) => StoredRun> {
-  const { blocks } = affordableOf(measure, plan, pointers.max_cost_usd);
+  const { blocks } = affordableOf(measure, plan.filter(isPlanned), pointers.max_cost_usd);
   const shed = new Set<number>();
   for await (const { key } of store.list(lakeKeys.shedBlocks(pointers.execution_id, pointers.max_cost_usd))) {
     const match = /\/block-(\d+)\.json$/.exec(key);

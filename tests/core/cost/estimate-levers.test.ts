@@ -33,6 +33,19 @@ describe('estimateLevers', () => {
     expect(saved('artefacts.models').likely).toBeLessThan(0);
   });
 
+  it('reckons with early stopping once it is on: less is expected, as much is possible', () => {
+    const stopping = {
+      ...sizes,
+      profile: { ...sizes.profile, early_stop: { ...sizes.profile.early_stop, is_on: true } },
+    };
+    const { calls } = estimatePlan(rows, stopping);
+    expect(calls.likely.usd).toBeCloseTo(plan.calls.likely.usd - saved('early_stop').likely, 8);
+    expect(calls.likely.usd).toBeLessThan(plan.calls.likely.usd);
+    expect(calls.low.usd).toBeLessThan(calls.likely.usd);
+    expect(calls.high.usd).toBeCloseTo(plan.calls.high.usd, 8);
+    expect(estimateLevers(rows, stopping).some(({ key }) => key.startsWith('early_stop'))).toBe(false);
+  });
+
   it('has nothing to offer on a plan that costs nothing', () => {
     const quick = planOf('quick');
     expect(estimateLevers(quick.rows, quick.sizes)).toEqual([]);
