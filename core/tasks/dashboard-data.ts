@@ -28,6 +28,9 @@ const WRITES_AT_ONCE = 8;
 /** What a static site can do beyond showing files. */
 const STATIC_SITE: LocalFile = { api_base: null, features: [], lake: null, version: null };
 
+/** As much of a measure as its pages need: a lake whose prices or alert rules are of an older form can still be shown. */
+export type SiteMeasure = Pick<Measure, 'manifest' | 'rubric' | 'seeds' | 'goldenSet'>;
+
 /** Publishes one execution for the static site, run by run. */
 export interface DashboardPublisher {
   /** A plan row, in plan order. Its transcript is on its way when this returns; `finish` waits for the last of them. */
@@ -41,7 +44,7 @@ export interface DashboardPublisher {
  * are functions of the execution alone; index and trends take the execution into what stands there, as the official one
  * of its series and week. All of it is derived: `socratic-bench reindex` rebuilds it.
  */
-export function createDashboardPublisher(store: ObjectStore, measure: Measure): DashboardPublisher {
+export function createDashboardPublisher(store: ObjectStore, measure: SiteMeasure): DashboardPublisher {
   const { rubric } = measure;
   const scale = scaleOf(rubric);
   const rows: RunRow[] = [];
@@ -51,7 +54,8 @@ export function createDashboardPublisher(store: ObjectStore, measure: Measure): 
       const row = runRow(summary, turns, rubric);
       rows.push(row);
       if (turns.length === 0) return;
-      const seed = measure.seed(summary.seed_id);
+      // The planner refuses seeds that the measure does not hold.
+      const seed = measure.seeds.get(summary.seed_id)!;
       const write = putDashboard(
         store,
         DASHBOARD_FILES.transcript(summary.run_id),
@@ -89,7 +93,11 @@ export function createDashboardPublisher(store: ObjectStore, measure: Measure): 
   };
 }
 
-async function publishCanary(store: ObjectStore, measure: Measure, summary: ExecutionSummary): Promise<void> {
+async function publishCanary(
+  store: ObjectStore,
+  measure: SiteMeasure,
+  summary: ExecutionSummary,
+): Promise<void> {
   const key = lakeKeys.canaryResults(summary.dt, summary.execution_id);
   const bytes = summary.canary === null ? null : await store.get(key);
   if (bytes === null) return;
@@ -101,7 +109,7 @@ async function publishCanary(store: ObjectStore, measure: Measure, summary: Exec
   await putDashboard(store, DASHBOARD_FILES.canary(summary.execution_id), file);
 }
 
-async function publishManifest(store: ObjectStore, { manifest, seeds }: Measure): Promise<void> {
+async function publishManifest(store: ObjectStore, { manifest, seeds }: SiteMeasure): Promise<void> {
   const texts = await Promise.all(
     verbatimArtefacts(manifest).map(async ({ key }) => {
       const bytes = await store.get(key);

@@ -19,7 +19,7 @@ let weeks: DemoWeek[];
 
 beforeAll(async () => {
   weeks = await buildDemo({ lake, size: 'small' });
-});
+}, 300_000);
 afterAll(() => rmSync(lake, { recursive: true, force: true }));
 
 /** Which schema a file of the site has, by its path. */
@@ -47,19 +47,30 @@ function files(): Map<string, string> {
 function read<T extends z.ZodType>(path: string, schema: T): z.output<T> {
   return schema.parse(JSON.parse(readFileSync(join(root, path), 'utf8')));
 }
+/** Paths of what a parse dropped or changed. */
+function unnamed(value: unknown, parsed: unknown): string[] {
+  if (value === null || typeof value !== 'object') return Object.is(value, parsed) ? [] : [''];
+  const other = parsed as Readonly<Record<string, unknown>>;
+  return Object.entries(value).flatMap(([key, inner]) =>
+    unnamed(inner, other[key]).map((path) => `${key}.${path}`),
+  );
+}
 const alertsOf = (week: string) =>
   read(DASHBOARD_FILES.alerts, data.alertsFileSchema).executions.find((one) => one.week === week)!.alerts;
 const last = () => weeks.at(-1)!;
 const runsOf = ({ execution_id }: DemoWeek) => read(DASHBOARD_FILES.runs(execution_id), runs.runsFileSchema);
 
 describe('what the static site reads', () => {
-  it('is what its schema says, every file, and nothing besides', () => {
+  it('is what its schema says and nothing besides, every kind of file', () => {
+    let transcripts = 0;
     for (const [path, text] of files()) {
+      // They are many and alike.
+      if (path.startsWith('transcripts/') && (transcripts += 1) % 6 !== 1) continue;
       const schema = CONTRACT.find(([form]) => form.test(path))?.[1];
       expect([path, schema === undefined]).toEqual([path, false]);
       const value: unknown = JSON.parse(text);
-      // A field that no schema names would be dropped by the parse.
-      expect(schema!.parse(value)).toEqual(value);
+      // A field that no schema names is dropped by the parse.
+      expect([path, unnamed(value, schema!.parse(value))]).toEqual([path, []]);
     }
   });
 
@@ -135,7 +146,7 @@ describe('what the static site reads', () => {
         expect(sent[at]!.split(/\s+/).filter(Boolean).length).toBe(
           student.said.split(/\s+/).filter(Boolean).length + student.pasted_words,
         );
-        expect(student.pasted_note).toBe(student.pasted_words === 0 ? '' : student.pasted_note);
+        expect(student.pasted_note.replace(/\D/g, '')).toBe(String(student.pasted_words || ''));
       });
       expect(context_tokens).toBeGreaterThanOrEqual(8000);
       expect(readFileSync(join(root, path)).length / n_turns).toBeLessThan(5000);
