@@ -1,6 +1,13 @@
+import { estimatePlan, sumLines } from '../../core/cost/estimate-plan.ts';
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
+import type { ObjectStore } from '../../core/ports.ts';
+import { readPlan } from '../../core/tasks/generate-runs.ts';
+import { createMeasureLoader } from '../../core/tasks/measure.ts';
+import { planSizes } from '../../core/tasks/plan-sizes.ts';
+import { affordableOf } from '../../core/tasks/shed-blocks.ts';
 import { parseJsonLines } from '../../core/tasks/text-codec.ts';
 import { EXIT } from '../../schemas/names.ts';
+import type { Execution } from '../../schemas/execution.ts';
 import type { LedgerRow } from '../../schemas/ledger-row.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
@@ -31,18 +38,19 @@ export async function costCommand(which: string, context: Context): Promise<numb
       `${execution.execution_id} has no ledger yet`,
       `finish it with \`socratic-bench run --resume ${execution.execution_id}\``,
     );
-  const lines = sum(parseJsonLines<LedgerRow>(bytes, key));
+  const predicted = await predictedUsd(store, execution, summary.budget_usd);
+  const lines = sum(parseJsonLines<LedgerRow>(bytes, key)).map((line) => ({
+    ...line,
+    predicted_usd: predicted.get(`${line.component}|${line.model}`) ?? 0,
+  }));
   const billed = lines.reduce((total, line) => total + line.cost_usd, 0);
   if (context.json) {
     context.out(
-      `${JSON.stringify({ execution_id: execution.execution_id, predicted_dialogue_usd: summary.estimated_usd, billed_usd: billed, budget_usd: summary.budget_usd, lines })}\n`,
+      `${JSON.stringify({ execution_id: execution.execution_id, predicted_usd: summary.estimated_usd, billed_usd: billed, budget_usd: summary.budget_usd, lines })}\n`,
     );
     return EXIT.ok;
   }
   const right = (title: string) => ({ title, align: 'right' as const });
-  const dialogue = lines
-    .filter((line) => line.component === 'dialogue')
-    .reduce((total, line) => total + line.cost_usd, 0);
   context.out(
     [
       '',
@@ -58,6 +66,7 @@ export async function costCommand(which: string, context: Context): Promise<numb
           right('written'),
           right('output'),
           right('USD'),
+          right('predicted'),
         ],
         lines.map((line) => [
           line.component,
@@ -68,14 +77,35 @@ export async function costCommand(which: string, context: Context): Promise<numb
           countText(line.cache_write_tokens),
           countText(line.output_tokens),
           usdText(line.cost_usd),
+          usdText(line.predicted_usd),
         ]),
         context.colors,
       ),
-      `billed ${usdText(billed)} of a cap of ${usdText(summary.budget_usd)}; dialogues ${usdText(dialogue)} billed, ${usdText(summary.estimated_usd)} predicted${summary.estimated_usd > 0 ? ` (billed ${percentText(Math.abs(dialogue / summary.estimated_usd - 1), 1)} ${dialogue < summary.estimated_usd ? 'below' : 'above'})` : ''}`,
+      `billed ${usdText(billed)} of a cap of ${usdText(summary.budget_usd)}; predicted ${usdText(summary.estimated_usd)}${summary.estimated_usd > 0 ? ` (billed ${percentText(Math.abs(billed / summary.estimated_usd - 1), 1)} ${billed < summary.estimated_usd ? 'below' : 'above'})` : ''}`,
       '',
     ].join('\n'),
   );
   return EXIT.ok;
+}
+
+/** Likely US dollars by `<component>|<model>`, of the blocks that the cap held. */
+async function predictedUsd(
+  store: ObjectStore,
+  { manifest_key, plan_key }: Execution,
+  cap_usd: number,
+): Promise<Map<string, number>> {
+  if (manifest_key === null || plan_key === null) return new Map();
+  const measure = await createMeasureLoader(store)(manifest_key);
+  const planned = ((await readPlan(store, plan_key)) ?? []).filter((row) => row.status === 'planned');
+  const { blocks } = affordableOf(measure, planned, cap_usd);
+  const rows = planned
+    .filter(({ block }) => blocks.has(block))
+    .map((row) => ({ cell: row, turns: row.turns }));
+  const groups = sumLines(
+    estimatePlan(rows, planSizes(measure)).lines,
+    ({ component, model }) => `${component}|${model}`,
+  );
+  return new Map([...groups].map(([name, { likely }]) => [name, likely.usd]));
 }
 
 function sum(rows: readonly LedgerRow[]): Line[] {
