@@ -67,6 +67,8 @@ export function resourceNames(stage: string, place: Place) {
     childExecutionsArn: arn('states', `execution:${machine}/*`),
     mapRunsArn: arn('states', `mapRun:${machine}/*`),
     schedule: `${base}-weekly`,
+    /** `path` begins with a slash. */
+    parameterArn: (path: string) => arn('ssm', `parameter${path}`),
   } as const;
 }
 export type ResourceNames = ReturnType<typeof resourceNames>;

@@ -24,6 +24,18 @@ const settingsSchema = z.strictObject({
     (value) => (typeof value === 'string' ? value.split(',').filter((name) => name !== '') : value),
     z.array(z.string()),
   ),
+  modelKeys: z
+    .string()
+    .regex(
+      /^([A-Z][A-Z0-9_]*=(\/[\w.-]+)+(,|$)){0,10}$/,
+      'expected VARIABLE=/parameter by commas, such as OPENAI_API_KEY=/socratic-bench/openai, or nothing',
+    )
+    .transform((text) =>
+      text
+        .split(',')
+        .filter((pair) => pair !== '')
+        .map((pair) => ({ variable: pair.split('=')[0]!, parameter: pair.split('=')[1]! })),
+    ),
   network: z.enum(['public', 'private']),
   alertEmail: textOrEmpty,
   slackWebhookParameter: z

@@ -1,14 +1,21 @@
-import { openAwsIndex } from '../adapters/aws/aws-lake.ts';
+import { openAwsIndex, openModelKeys } from '../adapters/aws/aws-lake.ts';
 import { createModelsFor } from '../adapters/models/models-for.ts';
 import { createGenerateRuns } from '../core/tasks/generate-runs.ts';
 import type { Pointers } from '../schemas/task-io.ts';
 import { clock, environment, measure, retry, store, telemetry } from './compose.ts';
 
+// While the container starts: one that cannot read its keys is replaced by Lambda at the next try.
+const keys = await openModelKeys(environment, retry);
 const generateRuns = createGenerateRuns({
   store,
   measure,
   index: openAwsIndex(environment, store, retry),
-  models: createModelsFor({ environment, clock, random: Math.random, telemetry }),
+  models: createModelsFor({
+    environment: { ...environment, ...keys },
+    clock,
+    random: Math.random,
+    telemetry,
+  }),
 });
 
 /** State 2. */

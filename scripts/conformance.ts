@@ -4,12 +4,15 @@ import type { AslCase, Verdict } from '../engine/conformance/asl-case.ts';
 import { runCase } from '../engine/conformance/run-case.ts';
 import { writeSection } from './conformance/report.ts';
 
-const USAGE = `usage: npm run conformance -- <subcommand>
+const USAGE = `usage: npm run conformance [-- <subcommand>]; without one, all but asl
 
+  validator                    the definition through asl-validator (npm), this engine's own check beside it
   asl <file.jsonl> [--notes]   run recorded Step Functions cases, one a line, on the embedded engine;
                                --notes also shows causes that are worded differently
   cfn                          lint the synthesized templates with cfn-lint (PyPI)
   moto                         create state machine and stacks on moto's server (PyPI)
+  adapters                     our AWS adapters against moto's server (PyPI)
+  trino                        Glue tables and saved queries on Trino's Hive connector (Maven Central, Java 17)
 `;
 
 /** The comparisons with recorded behaviour, by name; each gives the exit code. */
@@ -17,6 +20,9 @@ const SUBCOMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<
   asl,
   cfn: async () => (await import('./conformance/cfn.ts')).cfn(),
   moto: async () => (await import('./conformance/moto.ts')).moto(),
+  adapters: async () => (await import('./conformance/adapters.ts')).adapters(),
+  trino: async () => (await import('./conformance/trino.ts')).trino(),
+  validator: async () => (await import('./conformance/validator.ts')).validator(),
 };
 
 /** Runs every case of a file and lists the ones that are wrong or refused. */
@@ -47,7 +53,22 @@ function usage(problem: string): number {
   return 2;
 }
 
-const [name = '', ...rest] = process.argv.slice(2);
-const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
+/** All that need no argument, one after the other; the worst exit code. */
+async function all(): Promise<number> {
+  let worst = 0;
+  for (const [name, subcommand] of Object.entries(SUBCOMMANDS)) {
+    if (name === 'asl') continue;
+    console.log(`\n${name}`);
+    worst = Math.max(worst, await subcommand([]));
+  }
+  return worst;
+}
+
+const [name, ...rest] = process.argv.slice(2);
+const subcommand = Object.hasOwn(SUBCOMMANDS, name ?? '') ? SUBCOMMANDS[name ?? ''] : undefined;
 process.exitCode =
-  subcommand === undefined ? usage(`there is no subcommand '${name}'`) : await subcommand(rest);
+  name === undefined
+    ? await all()
+    : subcommand === undefined
+      ? usage(`there is no subcommand '${name}'`)
+      : await subcommand(rest);

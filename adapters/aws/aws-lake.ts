@@ -8,7 +8,9 @@ import { clientConfig } from './client-config.ts';
 import { createDynamoBudget } from './dynamo-budget.ts';
 import type { TableAccess } from './dynamo-items.ts';
 import { createDynamoRunIndex } from './dynamo-run-index.ts';
+import { readModelKeys } from './model-keys.ts';
 import { createS3Store } from './s3-store.ts';
+import { createSignedCall } from './signed-call.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -44,6 +46,15 @@ export function openAwsBudget(environment: Environment, retry: RetryPorts): Budg
 /** The run index in the tables, over executions of `store`. */
 export function openAwsIndex(environment: Environment, store: ObjectStore, retry: RetryPorts): RunIndex {
   return createDynamoRunIndex(openTables(environment, retry), store);
+}
+
+/** Keys of models behind OpenAI-compatible endpoints, by the variable that the registry names. */
+export async function openModelKeys(environment: Environment, retry: RetryPorts): Promise<Environment> {
+  if ((environment[ENV.modelKeys] ?? '') === '') return {};
+  const { config } = new DynamoDBClient(clientConfig(environment));
+  const region = await config.region();
+  const signed = createSignedCall({ environment, region, keys: config.credentials, nowMs: Date.now, retry });
+  return readModelKeys(environment, signed);
 }
 
 /** A variable that the deployment sets. Throws InvalidConfig naming it. */

@@ -5,6 +5,7 @@ import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { DockerImageAsset } from 'aws-cdk-lib/aws-ecr-assets';
 import {
   CfnCluster,
+  type CfnTaskDefinition,
   ContainerImage,
   CpuArchitecture,
   FargateTaskDefinition,
@@ -14,6 +15,7 @@ import {
 import { Role, ServicePrincipal, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { readModelKeys } from '../access/model-keys.ts';
 import { containerAccess } from '../access/work.ts';
 import { acknowledge, acknowledgePatterns } from '../acknowledge.ts';
 import { bedrockModels } from '../registry.ts';
@@ -73,6 +75,8 @@ export class ComputeStack extends BenchStack {
       'ecr:GetAuthorizationToken knows no resource (docs.aws.amazon.com/AmazonECR/latest/userguide/security_iam_id-based-policy-examples.html).',
     );
 
+    for (const statement of readModelKeys(settings, names)) executionRole.addToPolicy(statement);
+
     const task = new FargateTaskDefinition(this, `${pascal(name)}Task`, {
       family: names.taskFamily(name),
       cpu: task_vcpu * 1024,
@@ -100,6 +104,15 @@ export class ComputeStack extends BenchStack {
         }),
       }),
     });
+    // As a property: CDK's own grant would let the role read the parameter's history too.
+    if (settings.modelKeys.length > 0)
+      (task.node.defaultChild as CfnTaskDefinition).addPropertyOverride(
+        'ContainerDefinitions.0.Secrets',
+        settings.modelKeys.map(({ variable, parameter }) => ({
+          Name: variable,
+          ValueFrom: names.parameterArn(parameter),
+        })),
+      );
     acknowledge(
       task,
       'ECS2',

@@ -75,6 +75,10 @@ export class Network extends Construct {
         ['EcrDocker', InterfaceVpcEndpointAwsService.ECR_DOCKER],
         ['Logs', InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS],
         ['Bedrock', InterfaceVpcEndpointAwsService.BEDROCK_RUNTIME],
+        // ECS fetches a container's keys from within its network.
+        ...(settings.modelKeys.length === 0
+          ? []
+          : [['Parameters', InterfaceVpcEndpointAwsService.SSM] as const]),
       ] as const)
         vpc.addInterfaceEndpoint(id, { service, securityGroups: [endpoints], open: false });
     }

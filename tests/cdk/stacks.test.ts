@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, test } from '@jest/globals';
+import { bedrockModels, readRegistry } from '../../cdk/registry.ts';
 import { readSettings, SETTING_NAMES } from '../../cdk/settings.ts';
 import { flat, resourcesOf, root, runApp, synthesize, type Resource } from './synthesize.ts';
 
@@ -20,6 +21,7 @@ const prod = synthesize('prod', {
   certificateArn: 'arn:aws:acm:us-east-1:111111111111:certificate/1',
   breakGlassArn: 'arn:aws:iam::111111111111:role/glass',
   weeklyProfile: 'weekly-bedrock',
+  modelKeys: 'OPENAI_API_KEY=/socratic-bench/openai,VLLM_KEY=/vllm',
 });
 const shipped = (
   JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> }
@@ -56,6 +58,7 @@ describe('cdk.json', () => {
     [{ firstYear: 2031 }, 'lastYear'],
     [{ replicaRegion: 'us-east-1' }, 'replicaRegion'],
     [{ breakGlassArn: 'me' }, 'expected an ARN or nothing'],
+    [{ modelKeys: 'sk-secret' }, 'expected VARIABLE=/parameter by commas'],
   ])('refuses %j and says which key', (changes, message) => {
     expect(() => readSettings(context(changes))).toThrow(message);
   });
@@ -70,15 +73,17 @@ describe('cdk.json', () => {
 });
 
 describe('synth', () => {
-  it.each([
-    [{ weeklyProfile: 'weekyl' }, 'expected one of quick, mvp, weekly'],
-    [{ hostsDir: 'dist/nowhere' }, 'node scripts/build-hosts.mjs'],
-  ])('fails on %j with what mends it', (changes, message) => {
+  it('fails without the bundles, and says what makes them', () => {
     const folder = mkdtempSync(join(tmpdir(), 'cdk-'));
-    const { status, output } = runApp(folder, changes);
+    const { status, output } = runApp(folder, { hostsDir: 'dist/nowhere' });
     rmSync(folder, { recursive: true });
     expect(status).not.toBe(0);
-    expect(output).toContain(message);
+    expect(output).toContain('node scripts/build-hosts.mjs');
+  });
+
+  it('refuses a profile that is not there, with those that are', () => {
+    const registry = readRegistry(join(root, 'config'));
+    expect(() => bedrockModels(registry, ['weekyl'])).toThrow('expected one of quick, mvp, weekly');
   });
 
   it('makes the stacks of the flags and no others', () => {
@@ -215,8 +220,45 @@ describe('containers', () => {
         )
         .sort();
     expect(endpoints(dev)).toEqual(['dynamodb', 's3']);
-    expect(endpoints(prod)).toHaveLength(6);
+    expect(endpoints(prod)).toHaveLength(7);
     expect(resourcesOf(prod, 'AWS::EC2::InternetGateway')).toEqual([]);
+  });
+
+  it('get the keys of models from named parameters, as do the probes, and nothing else may read those', () => {
+    const parameters = ['/socratic-bench/openai', '/vllm'].map(
+      (name) => `arn:aws:ssm:us-east-1:111111111111:parameter${name}`,
+    );
+    const keyed = (templates: typeof dev) =>
+      resourcesOf(templates, 'AWS::ECS::TaskDefinition').map(
+        ({ Properties }) => (Properties['ContainerDefinitions'] as { Secrets?: object[] }[])[0]!.Secrets,
+      );
+    expect(keyed(dev)).toEqual([undefined, undefined]);
+    const secrets = [
+      { Name: 'OPENAI_API_KEY', ValueFrom: parameters[0] },
+      { Name: 'VLLM_KEY', ValueFrom: parameters[1] },
+    ];
+    expect(keyed(prod)).toEqual([secrets, secrets]);
+    const readers = resourcesOf(prod, 'AWS::IAM::Policy').flatMap(({ Properties }) => {
+      const { Statement } = Properties['PolicyDocument'] as { Statement: Record<string, unknown>[] };
+      return Statement.filter(({ Sid }) => Sid === 'ReadModelKeys').map(({ Action, Resource }) => ({
+        role: flat((Properties['Roles'] as unknown[])[0]).replace(/<(\w+?)[0-9A-F]{8}>/, '$1'),
+        Action,
+        Resource,
+      }));
+    });
+    expect(readers.map(({ role }) => role).sort()).toEqual([
+      'JudgeExecutionRole',
+      'RunnerExecutionRole',
+      'generaterunsRole',
+    ]);
+    for (const { Action, Resource } of readers) {
+      expect(Action).toBe('ssm:GetParameters');
+      expect(Resource).toEqual(parameters);
+    }
+    const probe = named(prod, 'AWS::Lambda::Function', 'socratic-bench-prod-generate-runs').Properties;
+    expect(JSON.stringify(probe['Environment'])).toContain(
+      'OPENAI_API_KEY=/socratic-bench/openai,VLLM_KEY=/vllm',
+    );
   });
 
   it('may run on Spot and on demand', () => {

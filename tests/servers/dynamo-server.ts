@@ -69,7 +69,8 @@ export async function startDynamoServer(
   };
 }
 
-function createTable(table: IndexTable, prefix: string) {
+/** CreateTable's input for one of our tables. */
+export function createTable(table: IndexTable, prefix: string) {
   const keys = (one: Pick<IndexTable, 'partition' | 'sort'>) => [
     { AttributeName: one.partition.name, KeyType: 'HASH' as const },
     ...(one.sort === null ? [] : [{ AttributeName: one.sort.name, KeyType: 'RANGE' as const }]),
