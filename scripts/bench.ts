@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { aggregateBench } from './bench/aggregate.ts';
 import type { Bench, Finding } from './bench/bench.ts';
+import { dashboardBench } from './bench/dashboard.ts';
 import { eventLoopBench } from './bench/event-loop.ts';
 import { installBench } from './bench/install.ts';
 import { latencyBoundBench } from './bench/latency-bound.ts';
@@ -33,6 +34,7 @@ const BENCHES: readonly Bench[] = [
   sqlBench,
   scoreBench,
   startupBench,
+  dashboardBench,
   installBench,
   vsPromptfooBench,
 ];

@@ -19,8 +19,10 @@ export function Why({
 }) {
   const change =
     verdict.changes.find(({ is_alert }) => is_alert) ?? verdict.changes.find(({ delta }) => delta < 0);
-  const now = optional(executionFile(week.execution_id));
-  const before = optional(executionFile(previous?.execution_id ?? week.execution_id));
+  // Fetched only where there is something to explain.
+  const now = change === undefined ? null : optional(executionFile(week.execution_id));
+  const before =
+    change === undefined || previous === null ? null : optional(executionFile(previous.execution_id));
   const runs = optional(runsFile(week.execution_id));
   if (change === undefined) {
     const worst = runs?.runs
