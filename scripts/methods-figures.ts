@@ -241,12 +241,13 @@ function validity(folder: string): string {
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl'))
     .map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
-  const table = validityTable(
-    files,
-    heuristicsModelSchema.parse(json('heuristics/heuristics-1.0.json')),
-    rubric,
-  );
+  const model = heuristicsModelSchema.parse(json('heuristics/heuristics-1.0.json'));
+  const table = validityTable(files, model, rubric);
   const figure = (value: number | null) => (value === null ? '–' : value.toFixed(3));
+  const transferred = ({ task, dataset }: ValidityRow) =>
+    figure(
+      model.out_of_fold.find((one) => one.task === task && one.dataset === dataset)?.transfer_auc ?? null,
+    );
   const baseline = (row: ValidityRow) => figure(row.baselines['bag_of_words']?.auc ?? null);
   return [
     rows(
@@ -256,6 +257,7 @@ function validity(folder: string): string {
         'n',
         'AUC on groups not seen in training',
         'AUC, shipped weights',
+        'AUC, trained on the other sets',
         'bag of words',
         'goal',
       ],
@@ -265,6 +267,7 @@ function validity(folder: string): string {
         String(row.n),
         row.is_training_data ? figure(row.out_of_fold_auc) : figure(row.auc),
         `${figure(row.auc)}${row.is_training_data ? ' (trained on it)' : ''}`,
+        transferred(row),
         baseline(row),
         figure(row.goal_auc),
       ]),
