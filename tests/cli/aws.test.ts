@@ -78,6 +78,20 @@ async function hear(
 const runOnAws = (options: RunOptions = {}, changes: Partial<Context> = {}) =>
   hear((context) => runCommand({ ...SELECTED, target: 'aws', ...options }, context), changes);
 
+/** An execution that an earlier command started. */
+function standing(status: string, more: Partial<ServedExecution> = {}): ServedExecution {
+  const execution = { name: execution_id, status, input: INPUT(), redriven: 0, ...more };
+  states.executions.set(execution.name, execution);
+  return execution;
+}
+const INPUT = () =>
+  JSON.stringify({
+    profile: 'mvp',
+    scheduled_at: '2026-11-16T03:00:00Z',
+    execution_id,
+    overrides: { models: ['steadfast'], temperatures: [0.2], turns: 3 },
+  });
+
 /** What the state machine would leave: the same execution's lake, made here. */
 function land(): void {
   for (const entry of readdirSync(here, { recursive: true, withFileTypes: true })) {
@@ -168,10 +182,8 @@ describe('run --target aws', () => {
   });
 
   it('does not start a failed execution again by itself; --resume redrives it', async () => {
-    await runOnAws({ detach: true });
-    const execution = states.executions.get(execution_id)!;
     const cause = JSON.stringify({ errorType: 'NothingMeasured', errorMessage: 'no run was scored' });
-    Object.assign(execution, { status: 'FAILED', error: 'NothingMeasured', cause });
+    const execution = standing('FAILED', { error: 'NothingMeasured', cause });
     const again = await runOnAws({ detach: true });
     expect(again.failure).toMatchObject({ exit: 1 });
     expect(again.failure!.hint).toContain(`run --resume ${execution_id} --target aws --lake s3://${LAKE}`);
@@ -186,8 +198,7 @@ describe('run --target aws', () => {
   });
 
   it('tries anew under --r2, with the execution id it had, where a redrive cannot be', async () => {
-    await runOnAws({ detach: true });
-    states.executions.get(execution_id)!.status = 'ABORTED';
+    standing('ABORTED');
     const resume = (options: RunOptions) =>
       hear((context) =>
         runCommand({ target: 'aws', detach: true, resume: execution_id, ...options }, context),
@@ -215,7 +226,7 @@ describe('run --target aws', () => {
   });
 
   it('starts another with --new', async () => {
-    await runOnAws({ detach: true });
+    standing('RUNNING');
     expect((await runOnAws({ detach: true, new: true })).out).toBe(`${execution_id}-2\n`);
     expect(JSON.parse(states.executions.get(`${execution_id}-2`)!.input).execution_id).toBe(
       `${execution_id}-2`,
@@ -252,7 +263,9 @@ describe('status and stop on AWS', () => {
 
   it('show what runs, before it has written a record, and what is finished, in one list', async () => {
     land();
-    await runOnAws({ detach: true, week: '2026-W48' });
+    const next = 'mvp-2026-W48';
+    const input = { profile: 'mvp', scheduled_at: '2026-11-23T03:00:00Z', execution_id: next };
+    standing('RUNNING', { name: next, input: JSON.stringify(input) });
     const { out } = await status(undefined, { json: true });
     const { executions } = JSON.parse(out) as { executions: Record<string, unknown>[] };
     expect(executions.map(({ week, state, n_planned }) => ({ week, state, n_planned }))).toEqual(
@@ -261,8 +274,7 @@ describe('status and stop on AWS', () => {
         { week: '2026-W47', state: 'finished', n_planned: 2 },
       ]),
     );
-    const running = executions.find(({ state }) => state === 'running')!['execution_id'] as string;
-    expect((await status(running)).out).toContain('running, in RunDialogues\nnot planned yet');
+    expect((await status(next)).out).toContain('running, in RunDialogues\nnot planned yet');
     expect((await status(execution_id)).out).toMatch(/finished\n2 of 2 runs scored/);
     expect((await status('nothing')).failure).toMatchObject({ exit: 2 });
   });
@@ -270,9 +282,9 @@ describe('status and stop on AWS', () => {
   it('count the turns of an execution under way and name the cause of a failed one', async () => {
     land();
     s3.buckets.get(LAKE)!.delete(`executions/${execution_id}/status.json`);
-    await runOnAws({ detach: true });
+    const execution = standing('RUNNING');
     expect((await status(execution_id)).out).toContain('2 of 2 dialogues held (6 turns kept), 2 judged');
-    Object.assign(states.executions.get(execution_id)!, {
+    Object.assign(execution, {
       status: 'FAILED',
       error: 'NothingMeasured',
       cause: JSON.stringify({ errorMessage: 'no run was scored' }),
@@ -283,7 +295,7 @@ describe('status and stop on AWS', () => {
   });
 
   it('stop the last try of an execution, once', async () => {
-    await runOnAws({ detach: true });
+    standing('RUNNING');
     const stop = () => hear((context) => stopCommand(execution_id, {}, context));
     expect(await stop()).toMatchObject({ code: 0, out: expect.stringContaining('stopped') });
     expect(states.executions.get(execution_id)!.status).toBe('ABORTED');
