@@ -1,3 +1,4 @@
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -160,6 +161,24 @@ describe('what the static site reads', () => {
     expect(await reindexDashboard(store, await listExecutions(store))).toBe(weeks.length);
     expect([...files().keys()]).toEqual([...before.keys()]);
     for (const [path, text] of files()) expect([path, text === before.get(path)]).toEqual([path, true]);
+  });
+});
+
+describe('docs/notebooks.md', () => {
+  it('shows SQL that runs as it stands', async () => {
+    const text = readFileSync(new URL('../../docs/notebooks.md', import.meta.url), 'utf8');
+    const sql = /```sql\n([\s\S]*?)```/.exec(text)![1]!.replaceAll('demo-lake', lake);
+    const connection = await (await DuckDBInstance.create(':memory:')).connect();
+    const [, weekly, worst] = await Promise.all(
+      sql.split(/;\s*\n/).map(async (statement) => (await connection.runAndReadAll(statement)).getRowsJson()),
+    );
+    expect(weekly!.length).toBe(
+      trendRows(read(DASHBOARD_FILES.trends(SERIES), data.trendsFileSchema)).filter(
+        ({ phase }) => phase === 'all',
+      ).length,
+    );
+    expect(worst).toHaveLength(10);
+    connection.closeSync();
   });
 });
 
