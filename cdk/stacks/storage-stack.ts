@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { ReadWriteType, Trail } from 'aws-cdk-lib/aws-cloudtrail';
 import { AttributeType, BillingMode, ProjectionType, Table, type Attribute } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -55,6 +55,8 @@ export class StorageStack extends BenchStack {
 
     this.recordDataEvents(deployment, lake as IBucket, immutable as IBucket, logs);
     for (const table of INDEX_TABLES) this.addTable(deployment, table);
+    // All that the command line needs: it reckons the other names from this one.
+    new CfnOutput(this, 'LakeBucketName', { value: names.lakeBucket });
   }
 
   /** CloudFront reads the dashboard's JSON of this bucket, for distributions of this account. */

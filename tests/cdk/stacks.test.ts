@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, test } from '@jest/globals';
 import { bedrockModels, readRegistry } from '../../cdk/registry.ts';
+import { deploymentNames, deploymentOf } from '../../schemas/deployment-names.ts';
 import { readSettings, SETTING_NAMES } from '../../cdk/settings.ts';
 import { flat, resourcesOf, root, runApp, synthesize, type Resource } from './synthesize.ts';
 
@@ -152,6 +153,25 @@ describe('buckets and tables', () => {
     expect(rule!.Status).toBe('Enabled');
     expect(rule!.Destination.Bucket).toMatch(/-immutable-\d+-us-west-2$/);
     expect(dev.get('Replica')).toBeDefined();
+  });
+
+  it('are all known by the name of the lake, which the stack puts out', () => {
+    for (const templates of [dev, prod]) {
+      const lake = String(templates.get('Storage')!.Outputs!['LakeBucketName']!.Value);
+      const { base, place } = deploymentOf(lake)!;
+      const names = deploymentNames(base, place);
+      expect(names.lakeBucket).toBe(lake);
+      const called = (type: string, property: string) =>
+        resourcesOf(templates, type).map(({ Properties }) => Properties[property]);
+      expect(called('AWS::S3::Bucket', 'BucketName')).toContain(names.immutableBucket);
+      for (const name of called('AWS::DynamoDB::Table', 'TableName'))
+        expect(String(name).startsWith(names.tablePrefix)).toBe(true);
+      expect(called('AWS::StepFunctions::StateMachine', 'StateMachineName')).toEqual([names.machine]);
+      expect(names.machineArn.endsWith(`:stateMachine:${names.machine}`)).toBe(true);
+      expect(called('AWS::Athena::WorkGroup', 'Name')).toEqual([names.workgroup]);
+      expect(JSON.stringify(templates.get('Query')!.Resources)).toContain(`"${names.database}"`);
+      expect(called('AWS::SNS::Topic', 'TopicName')).toContain(names.topic);
+    }
   });
 
   it('expire by prefix as the lake page says', () => {
