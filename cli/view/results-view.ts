@@ -21,6 +21,7 @@ export function resultsText(
     (model) => !over.some((row) => row.model === model),
   );
   const rows = [...over].sort(byHalfLife);
+  const hasFaults = rows.some((row) => faultsOf(summary, row) !== '');
   const hasVariants = new Set(summary.weekly.map((row) => row.variant)).size > 1;
   const lines = [
     '',
@@ -43,6 +44,7 @@ export function resultsText(
         { title: hasBar ? 'CSD by phase' : 'CSD', align: 'right' },
         { title: '$/run', align: 'right' },
         { title: 'runs', align: 'right' },
+        ...(hasFaults ? [{ title: 'fault' }] : []),
       ],
       rows.map((row) => [
         row.rank === null
@@ -59,12 +61,33 @@ export function resultsText(
         csdRange(summary.weekly, row),
         usdText(row.cost_per_run_usd),
         `${row.n_runs}/${row.n_planned}`,
+        ...(hasFaults ? [colors.yellow(faultsOf(summary, row))] : []),
       ]),
       colors,
     ),
     ...notes(summary, rows, partOnly, colors),
   ];
   return lines.join('\n');
+}
+
+/** Whose fault it was that runs of a model were cut short or never scored: never its own, and never a low score. */
+function faultsOf(summary: ExecutionSummary, { model, variant }: WeeklySummary): string {
+  const phases = summary.weekly.filter(
+    (row) => row.model === model && row.variant === variant && row.phase !== ALL_PHASES,
+  );
+  const cut = (reason: string) =>
+    phases
+      .flatMap((row) => row.censored_by)
+      .filter((one) => one.reason === reason)
+      .reduce((sum, one) => sum + one.n_runs, 0);
+  const failed = phases.reduce((sum, row) => sum + row.n_failed, 0);
+  return [
+    ...(['infrastructure', 'student', 'judge'] as const).map((reason) => [reason, cut(reason)] as const),
+    ['failed', failed] as const,
+  ]
+    .filter(([, runs]) => runs > 0)
+    .map(([name, runs]) => `${name} ${runs}`)
+    .join(', ');
 }
 
 /** Half-life as a bar over 40 turns, its interval as a line behind. */
@@ -119,6 +142,9 @@ function notes(
       : []),
     ...(partOnly.length > 0
       ? [colors.dim(`without all planned phases, ranked apart: ${partOnly.join(', ')}`)]
+      : []),
+    ...(rows.some((row) => faultsOf(summary, row) !== '')
+      ? [colors.dim('fault: runs cut short by others than the tutor; they lower no figure')]
       : []),
     ...skips.slice(0, 12).map((line) => colors.dim(line)),
     ...(skips.length > 12 ? [colors.dim(`… and ${skips.length - 12} more kinds of skipped rows`)] : []),

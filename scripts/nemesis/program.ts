@@ -7,8 +7,8 @@ import { pathToFileURL } from 'node:url';
 import { root } from '../bench/processes.ts';
 import { KEY_VARIABLE } from './matrix.ts';
 
-/** How much faster the clock of the processes under test runs: a wait of 1 s takes 10 ms. */
-const HURRY = 100;
+/** How much faster the clock of the processes under test runs: a wait of 1 s takes 20 ms. */
+const HURRY = 50;
 /** Nothing under test takes longer; one that does hangs, and that is a finding. */
 const PATIENCE_MS = 60_000;
 
