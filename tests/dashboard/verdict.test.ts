@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { causeOf } from '../../dashboard/src/format/cause.ts';
 import { declineText, declineWord } from '../../dashboard/src/format/decline.ts';
-import { verdictOf } from '../../dashboard/src/format/verdict.ts';
+import { changeText, verdictOf } from '../../dashboard/src/format/verdict.ts';
 import { alert, trendRow, trendWeek } from './fixtures.ts';
 
 const week = trendWeek();
@@ -34,6 +34,25 @@ describe('the verdict of a week', () => {
       ['drifter', true],
       ['climber', false],
     ]);
+  });
+
+  it('names a change with its interval, compliance in points', () => {
+    const change = {
+      model: 'm',
+      variant: 'main',
+      delta: -0.34,
+      ci_low: -0.48,
+      ci_high: -0.21,
+      is_alert: true,
+    };
+    expect(changeText({ ...change, metric: 'half-life' })).toBe('half-life −34% (95% CI −48% to −21%)');
+    expect(changeText({ ...change, metric: 'compliance' })).toBe('compliance −34 points (95% CI −48 to −21)');
+  });
+
+  it('counts models where their names would fill the page', () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const rows = names.map((model) => ({ ...risen, model }));
+    expect(verdictOf(week, before, rows, []).headline).toBe('Nothing got worse; 4 models moved up.');
   });
 
   it('does not call a single interval a change when no alert fired', () => {

@@ -88,7 +88,7 @@ export function verdictOf(
     const what = new Set(
       models.map(({ rule }) => (rule === 'half_life_drop' ? 'half\u2011life' : 'compliance')),
     );
-    return { tone: 'worse', headline: `${listed(names)} lost ${listed([...what])}.`, detail, changes };
+    return { tone: 'worse', headline: `${named(names)} lost ${listed([...what])}.`, detail, changes };
   }
   if (judge.length > 0)
     return { tone: 'care', headline: `The judge moved: ${sentence(judge, 'lower')}.`, detail, changes };
@@ -105,7 +105,7 @@ export function verdictOf(
   const risen = changes.filter(({ delta }) => delta > 0);
   if (changes.length === 0) return { tone: 'calm', headline: 'Nothing changed this week.', detail, changes };
   if (risen.length === changes.length) {
-    const names = listed([...new Set(risen.map(({ model }) => model))]);
+    const names = named([...new Set(risen.map(({ model }) => model))]);
     return { tone: 'better', headline: `Nothing got worse; ${names} moved up.`, detail, changes };
   }
   return {
@@ -114,6 +114,11 @@ export function verdictOf(
     detail: `${plural(changes.length, 'interval leaves', 'intervals leave')} 0 out, within what chance gives among many. ${detail}`,
     changes,
   };
+}
+
+/** Up to three models by name, more of them as a number: the list below has the names. */
+function named(models: readonly string[]): string {
+  return models.length > 3 ? plural(models.length, 'model') : listed(models);
 }
 
 /** How small a change the week could see: the middle of the models' minimum detectable changes of half-life. */
@@ -133,9 +138,9 @@ function sentence(alerts: readonly Alert[], first: 'upper' | 'lower' = 'upper'):
   return first === 'upper' ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
-/** `half-life −34% (−48% to −21%)`; compliance in points. */
+/** `half-life −34% (95% CI −48% to −21%)`; compliance in points, `compliance −12 points (95% CI −15 to −9)`. */
 export function changeText(change: Change): string {
-  const write = (value: number) =>
-    change.metric === 'half-life' ? signedPercent(value) : signedPercent(value).replace('%', ' points');
-  return `${change.metric} ${write(change.delta)} (95% CI ${write(change.ci_low)} to ${write(change.ci_high)})`;
+  const bare = (value: number) => signedPercent(value).replace('%', '');
+  const [write, unit] = change.metric === 'half-life' ? [signedPercent, ''] : [bare, ' points'];
+  return `${change.metric} ${write(change.delta)}${unit} (95% CI ${write(change.ci_low)} to ${write(change.ci_high)})`;
 }
