@@ -34,7 +34,7 @@ export async function exportCommand(options: ExportOptions, context: Context): P
   const database = await openLakeDatabase(context.lake);
   try {
     const chunks = await exportTable(database, options.format, sql);
-    const path = options.out ?? join(context.lake, PREFIX.exports, fileName(options, sql));
+    const path = options.out ?? freePath(join(context.lake, PREFIX.exports), options, sql);
     const bytes = await write(path, chunks);
     context.out(
       context.json
@@ -57,10 +57,15 @@ function sqlOf({ table, name, sql }: ExportOptions): string {
   return `SELECT * FROM ${wanted}`;
 }
 
-/** `<date>_<what>-<hash of the SQL>.<ending>`: the same export of the same day has the same name. */
-function fileName(options: ExportOptions, sql: string): string {
+/** `<date>_<what>-<hash of the SQL>.<ending>`; the second of a day ends `-2`, so that none replaces another. */
+function freePath(folder: string, options: ExportOptions, sql: string): string {
   const what = options.table ?? options.name ?? (options.sql === undefined ? 'weekly_summary' : 'query');
-  return `${new Date().toISOString().slice(0, 10)}_${what}-${sha256Hex(sql).slice(0, 8)}.${options.format}`;
+  const export_id = `${what}-${sha256Hex(sql).slice(0, 8)}`;
+  const day = new Date().toISOString().slice(0, 10);
+  for (let n = 1; ; n += 1) {
+    const path = join(folder, `${day}_${export_id}${n === 1 ? '' : `-${n}`}.${options.format}`);
+    if (!existsSync(path)) return path;
+  }
 }
 
 /** A file that exists is refused; a failed export leaves none. */

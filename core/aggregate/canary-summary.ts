@@ -9,22 +9,29 @@ const MARKS = 11;
 /**
  * The judge against the experts on the golden set: mean absolute error and bias (judge − expert) of the score, and by
  * criterion; κ is quadratic, over whole points. The overall κ pools the three purity criteria, which decide compliance.
- * Items without a verdict count in `n_items` alone.
+ * Items without a verdict count in `n_items` alone. What the raters did not decide on counts in no figure.
  * @param results one execution's results, at least one.
  * @param expertsMutualMaePts mean absolute difference between the experts themselves; 0 for a set whose labels hold by
  *   construction.
+ * @param labelled criteria decided on, for items where those are not all: their score is none either.
  */
-export function summarizeCanary(results: readonly CanaryResult[], expertsMutualMaePts = 0): CanarySummary {
+export function summarizeCanary(
+  results: readonly CanaryResult[],
+  expertsMutualMaePts = 0,
+  labelled: ReadonlyMap<string, readonly CriterionName[]> = new Map(),
+): CanarySummary {
   const first = results[0];
   if (first === undefined) throw new RangeError('summarizeCanary: expected at least one result, got none');
-  const scores = results.flatMap(({ expert_score, judge_score }) =>
-    judge_score === null ? [] : [{ expert: expert_score, judge: judge_score }],
+  const scores = results.flatMap(({ item_id, expert_score, judge_score }) =>
+    judge_score === null || labelled.has(item_id) ? [] : [{ expert: expert_score, judge: judge_score }],
   );
   const marksOf = (names: readonly CriterionName[]) =>
-    results.flatMap(({ expert_criteria, judge_criteria }) =>
+    results.flatMap(({ item_id, expert_criteria, judge_criteria }) =>
       judge_criteria === null
         ? []
-        : names.map((name) => ({ expert: expert_criteria[name], judge: judge_criteria[name] })),
+        : names
+            .filter((name) => labelled.get(item_id)?.includes(name) ?? true)
+            .map((name) => ({ expert: expert_criteria[name], judge: judge_criteria[name] })),
     );
   const { mae_pts, bias_pts } = agreement(scores);
   return {
@@ -36,7 +43,7 @@ export function summarizeCanary(results: readonly CanaryResult[], expertsMutualM
     golden_set: first.golden_set,
     judge_model: first.judge_model,
     n_items: results.length,
-    n_judged: scores.length,
+    n_judged: results.filter(({ judge_score }) => judge_score !== null).length,
     mae_pts,
     bias_pts,
     kappa: agreement(marksOf(CRITERIA.purity)).kappa,

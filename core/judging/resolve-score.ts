@@ -46,14 +46,25 @@ export function resolveScore(
   for (const source of sources)
     for (const violation of new Set(source.violations)) named.set(violation, (named.get(violation) ?? 0) + 1);
   const violations = [...named].filter(([, count]) => count >= 2).map(([violation]) => violation);
-  if (Math.abs(primary.score - secondary.score) <= rubric.judge.split_pts) {
-    const criteria = {} as Criteria;
-    for (const name of CRITERION_NAMES)
-      criteria[name] = (primary.criteria[name] + secondary.criteria[name]) / 2;
-    return { ...scoreCriteria(criteria, violations, rubric), scored_by: 'resolved', violations };
-  }
-  const median = [...sources].sort((a, b) => a.score - b.score)[1]!;
-  return { ...scoreCriteria(median.criteria, violations, rubric), scored_by: 'resolved', violations };
+  const criteria = resolvedCriteria(heuristic, primary, secondary, rubric);
+  return { ...scoreCriteria(criteria, violations, rubric), scored_by: 'resolved', violations };
+}
+
+type Marked = Pick<Opinion, 'criteria' | 'score'>;
+
+/** The criteria that two judges and the heuristic come to: the judges' mean when they agree, else those of the median score. */
+export function resolvedCriteria(
+  heuristic: Marked,
+  primary: Marked,
+  secondary: Marked,
+  rubric: Pick<Rubric, 'judge'>,
+): Criteria {
+  if (Math.abs(primary.score - secondary.score) > rubric.judge.split_pts)
+    return [primary, secondary, heuristic].sort((a, b) => a.score - b.score)[1]!.criteria;
+  const criteria = {} as Criteria;
+  for (const name of CRITERION_NAMES)
+    criteria[name] = (primary.criteria[name] + secondary.criteria[name]) / 2;
+  return criteria;
 }
 
 function pick({ form_pts, substance_pts, purity_pts, score, is_compliant }: Opinion): Disposition {

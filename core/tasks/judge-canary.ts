@@ -1,6 +1,7 @@
 import type { CalibrationItem } from '../../schemas/calibration-item.ts';
 import { calibrationItemSchema } from '../../schemas/calibration-item.ts';
 import type { CanaryResult } from '../../schemas/canary-result.ts';
+import type { CriterionName } from '../../schemas/common.ts';
 import type { CanaryItem } from '../../schemas/planned-run.ts';
 import type { WorkOutcome } from '../../schemas/task-io.ts';
 import { summarizeCanary } from '../aggregate/canary-summary.ts';
@@ -30,6 +31,7 @@ export async function judgeCanary(
   const { judged } = await listCheckpoints(ports.store, work.run_id);
   const judge = createTurnJudge(ports, measure, work);
   const results: CanaryResult[] = [];
+  let withheld = 0;
   for (const [index, item] of items.entries()) {
     stop.drain.throwIfAborted();
     const verdict = await judge(
@@ -38,6 +40,8 @@ export async function judgeCanary(
       stop,
     );
     const result = verdict.primary;
+    // A request that the provider will always refuse is an item without a verdict, no more.
+    if (verdict.missing !== null && verdict.missing !== 'request') withheld += 1;
     results.push({
       execution_id: work.execution_id,
       week: work.week,
@@ -53,7 +57,7 @@ export async function judgeCanary(
       judge_criteria: result?.criteria ?? null,
       expert_violations: item.violations,
       judge_violations: result?.violations ?? [],
-      deviation_pts: result === null ? null : result.score - item.expert_score,
+      deviation_pts: result === null || item.labelled !== undefined ? null : result.score - item.expert_score,
       cost_usd: verdict.ledger.reduce((sum, row) => sum + row.cost_usd, 0),
     });
     ports.telemetry.turn({
@@ -65,13 +69,28 @@ export async function judgeCanary(
       adopted: false,
     });
   }
+  // Written once: verdicts that the cap or the provider withheld would be missing for ever. A retry asks for them.
+  if (withheld > 0) {
+    ports.telemetry.log(
+      'warn',
+      `the canary lacks ${withheld} of ${items.length} verdicts: no result is written`,
+    );
+    return { status: 'ended_early', turns: results.length - withheld };
+  }
   // Write-once under calibration/: the same verdicts give the same bytes, so a second writer changes nothing.
   await ports.store.putIfAbsent(resultsKey, toJsonLines(results));
   await ports.store.putIfAbsent(
     lakeKeys.canarySummary(work.dt, work.execution_id),
-    toJsonLines([summarizeCanary(results)]),
+    toJsonLines([summarizeCanary(results, 0, labelledOf(items))]),
   );
   return { status: 'done', turns: results.length };
+}
+
+/** What raters decided on, of items where that is not everything. */
+function labelledOf(items: readonly CalibrationItem[]): ReadonlyMap<string, readonly CriterionName[]> {
+  return new Map(
+    items.flatMap(({ item_id, labelled }) => (labelled === undefined ? [] : [[item_id, labelled.criteria]])),
+  );
 }
 
 function questionOf(run_id: string, turn_index: number, item: CalibrationItem, isCheckpointed: boolean) {

@@ -43,8 +43,8 @@ export interface TurnVerdict extends JudgeCheckpoint {
   /** Why an answer that was wanted never came; null when all did. Such a turn is asked about again when the run is. */
   missing: Missing | null;
 }
-/** The cap left too little; or the provider denied, retired or refused the call. */
-type Missing = 'budget' | 'provider';
+/** The cap left too little; the model is denied or retired; or the provider refuses this one request. */
+type Missing = 'budget' | 'provider' | 'request';
 
 interface Asked {
   result: JudgeResult | null;
@@ -144,8 +144,7 @@ async function askJudge(hearing: Hearing, model: ChatModel, component: Component
   for (let ask = 1; ask <= MAX_ASKS; ask += 1) {
     const heard = asks.recall(component, ask) ?? (await call(hearing, model, component, messages, ask));
     // A judge that is denied, retired or out of budget gives no verdict; the turn is unscored, the week goes on.
-    if (heard === 'budget' || heard === 'provider')
-      return { result: null, outcome: 'refused', ledger, missing: heard };
+    if (typeof heard === 'string') return { result: null, outcome: 'refused', ledger, missing: heard };
     const { text, stop_reason, usage, latency_ms } = heard.answer;
     attempts += heard.answer.attempts;
     ledger.push(...heard.ledger);
@@ -231,7 +230,7 @@ async function call(
     if (error instanceof ModelError && error.kind !== 'aborted') {
       await budget.settle(reservation.reservation_id, 0);
       if (error.isRetryable) throw new NamedError(ERROR.retryable, error.message, { cause: error });
-      return 'provider';
+      return error.skipReason === null ? 'request' : 'provider';
     }
     throw error;
   }

@@ -108,6 +108,15 @@ describe('canary summary', () => {
     });
   });
 
+  it('leaves out what the raters did not decide on: the other criteria of an item, and its score', () => {
+    const results = [result(1, 10, 8), result(2, 0, 8)];
+    const partly = summarizeCanary(results, 0, new Map([[results[1]!.item_id, ['no_advice' as const]]]));
+    const maeOf = (name: string) => partly.by_criterion.find(({ criterion }) => criterion === name)!.mae_pts;
+    expect([partly.n_judged, partly.mae_pts]).toEqual([2, 2]);
+    expect(maeOf('open_ended')).toBe(2);
+    expect(maeOf('no_advice')).toBe(5);
+  });
+
   it('has no figures where no item was judged, and refuses an empty canary', () => {
     expect(summarizeCanary([result(1, 10, null)])).toMatchObject({ mae_pts: null, kappa: null, n_judged: 0 });
     expect(() => summarizeCanary([])).toThrow(RangeError);

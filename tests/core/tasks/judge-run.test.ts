@@ -615,6 +615,18 @@ describe('the canary', () => {
     expect(linesOf(lake, keys()[1])).toHaveLength(1);
   });
 
+  it('writes no result while the cap or the provider withholds verdicts: a retry asks for those alone', async () => {
+    const denied = await judgeCanary({
+      'sim-judge': aboutTurn2(() => new ModelError('access', 'no')),
+      'sim-judge-2': aboutTurn2(() => new ModelError('access', 'no')),
+    });
+    expect(denied.outcome.status).toBe('ended_early');
+    expect(denied.lake.has(keys()[0])).toBe(false);
+    const again = await judgeCanary({}, denied.lake);
+    expect(again.calls.log.map((line) => line.split(' ')[3])).toEqual(['2']);
+    expect(linesOf(denied.lake, keys()[0])).toHaveLength(4);
+  });
+
   it('has no score where no verdict was had', async () => {
     const { lake } = await judgeCanary({
       'sim-judge': aboutTurn2(() => MALFORMED),
