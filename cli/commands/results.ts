@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
 import { findExecution, openAnyLake, readExecutionSummary } from '../host/local-lake.ts';
 import { resultsText } from '../view/results-view.ts';
+import { whereFlags } from './where-flags.ts';
 
 /** `results [week|latest|execution]`: the table of an execution. */
 export async function resultsCommand(which: string, context: Context): Promise<number> {
@@ -18,5 +19,9 @@ export async function resultsCommand(which: string, context: Context): Promise<n
   context.out(
     context.json ? `${JSON.stringify(summary)}\n` : resultsText(summary, context.colors, context.outColumns),
   );
+  if (!context.json && !context.quiet)
+    context.err(
+      context.colors.dim(`as pages: npx socratic-bench view --open${whereFlags(context, 'other')}\n`),
+    );
   return EXIT.ok;
 }

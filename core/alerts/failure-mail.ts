@@ -24,9 +24,16 @@ export function failureMail(failure: Failure): { subject: string; body: string }
     body: [
       `Execution ${execution_id} failed in ${state}.`,
       `${error.name}: ${error.message}`,
-      `Kept: ${n_recorded} of ${n_planned} planned dialogues and every checkpoint; nothing was published for ${failure.week}.`,
+      `Kept: ${n_recorded} of ${n_planned} planned dialogues and every checkpoint; ${published(failure)}.`,
       `Spent: $${spent_usd.toFixed(2)} of $${budget_usd.toFixed(2)}.`,
       `Continue: ${failure.resume_command}`,
     ].join('\n'),
   };
+}
+
+/** Aggregate publishes; what fails behind it leaves a week that can be read and is not closed. */
+function published({ state, week }: Failure): string {
+  return state === 'CheckAlerts' || state === 'PublishMetrics'
+    ? `the results of ${week} are published, its alerts may not be`
+    : `nothing was published for ${week}`;
 }
