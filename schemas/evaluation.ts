@@ -86,28 +86,20 @@ export const fairnessSchema = z.object({
 });
 export type Fairness = z.infer<typeof fairnessSchema>;
 
-export const evaluationRequestSchema = z
-  .strictObject({
-    mode: evaluationModeSchema.default('answer'),
-    question_id: z.string().min(1).max(64).optional().describe('a question of the dataset'),
-    question: z.string().min(3).max(4000).optional().describe('or one of your own, with its reference'),
-    reference_answer: z.string().min(1).max(4000).optional(),
-    answer: z.string().min(1).max(20_000),
-    repeats: z
-      .number()
-      .int()
-      .min(1)
-      .max(20)
-      .default(1)
-      .describe('readings of the same answer, for the spread'),
-  })
-  .refine(
-    (request) =>
-      request.question_id !== undefined
-        ? request.question === undefined && request.reference_answer === undefined
-        : request.question !== undefined && request.reference_answer !== undefined,
-    'expected question_id, or question and reference_answer',
-  );
+const readingSchema = {
+  mode: evaluationModeSchema.default('answer'),
+  answer: z.string().min(1).max(20_000),
+  repeats: z.number().int().min(1).max(20).default(1).describe('readings of the same answer, for the spread'),
+};
+/** An answer to a question of the dataset, or to one of your own. */
+export const evaluationRequestSchema = z.union([
+  z.strictObject({ ...readingSchema, question_id: z.string().min(1).max(64) }),
+  z.strictObject({
+    ...readingSchema,
+    question: z.string().min(3).max(4000),
+    reference_answer: z.string().min(1).max(4000),
+  }),
+]);
 export type EvaluationRequest = z.infer<typeof evaluationRequestSchema>;
 
 /** What POST /evaluations answers: one record a reading. */

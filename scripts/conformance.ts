@@ -11,6 +11,7 @@ const USAGE = `usage: npm run conformance [-- <subcommand>]; without one, all bu
                                --notes also shows causes that are worded differently
   cfn                          lint the synthesized templates with cfn-lint (PyPI)
   moto                         create state machine and stacks on moto's server (PyPI)
+  api                          every operation of the API against Schemathesis (PyPI)
   adapters                     our AWS adapters against moto's server (PyPI)
   trino                        Glue tables and saved queries on Trino's Hive connector (Maven Central, Java 17)
 `;
@@ -20,6 +21,7 @@ const SUBCOMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<
   asl,
   cfn: async () => (await import('./conformance/cfn.ts')).cfn(),
   moto: async () => (await import('./conformance/moto.ts')).moto(),
+  api: async () => (await import('./conformance/api.ts')).api(),
   adapters: async () => (await import('./conformance/adapters.ts')).adapters(),
   trino: async () => (await import('./conformance/trino.ts')).trino(),
   validator: async () => (await import('./conformance/validator.ts')).validator(),

@@ -100,8 +100,8 @@ function existingWeek(week: string): string {
   try {
     scheduledAtOf(week);
     return week;
-  } catch (error) {
-    throw refuse('week', (error as RangeError).message);
+  } catch {
+    throw refuse('week', `expected a week that the calendar has, got "${week}"`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ApiProblem, problemResponse } from '../../api/problem.ts';
 import type { Login } from './view-login.ts';
 import { answerView, refuse, type ViewRequest, type ViewResponse, type ViewSite } from './view-site.ts';
 
@@ -65,7 +66,7 @@ async function answer(site: ViewSite, request: IncomingMessage, login: Login | n
   const refusal = refuseStrangers(headers, login === null ? ownHosts(port) : null);
   if (refusal !== null) return refusal;
   const body = await readBody(request);
-  if (body === 'too large') return refuse(413, `expected at most ${MAX_BODY_BYTES} bytes`);
+  if (body === 'too large') return tooLarge(request.url ?? '/', `expected at most ${MAX_BODY_BYTES} bytes`);
   const view: ViewRequest = {
     method: request.method ?? 'GET',
     url: request.url ?? '/',
@@ -74,6 +75,14 @@ async function answer(site: ViewSite, request: IncomingMessage, login: Login | n
     client: request.socket.remoteAddress ?? '',
   };
   return login?.(view) ?? answerView(site, view);
+}
+
+/** The API's own form of a refusal for what is asked of it. */
+function tooLarge(url: string, why: string): ViewResponse {
+  const plain = refuse(413, why);
+  if (!url.startsWith('/api/')) return plain;
+  const problem = problemResponse(new ApiProblem(413, why));
+  return { ...problem, headers: { ...plain.headers, ...problem.headers } };
 }
 
 /** Names of a server that only this machine reaches. */

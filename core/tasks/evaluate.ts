@@ -59,11 +59,11 @@ export function createEvaluator(ports: EvaluatorPorts, settings: EvaluatorSettin
   const measure_sha256 = ports.measure.manifest.content.measure_sha256;
 
   const questionOf = (request: EvaluationRequest): Question => {
-    if (request.question_id === undefined)
+    if ('question' in request)
       return {
         id: 'own',
-        question: scrubPii(request.question!).text,
-        answer: scrubPii(request.reference_answer!).text,
+        question: scrubPii(request.question).text,
+        answer: scrubPii(request.reference_answer).text,
       };
     const found = questions.get(request.question_id);
     if (found !== undefined) return found;

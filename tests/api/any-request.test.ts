@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { ApiHandler } from '../../api/http.ts';
 import { problemSchema } from '../../api/problem.ts';
 import { routesOf } from '../../api/routes.ts';

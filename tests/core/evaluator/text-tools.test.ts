@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { passesLuhn, scrubPii } from '../../../core/evaluator/scrub-pii.ts';
 import { sentimentOf } from '../../../core/evaluator/sentiment.ts';
 import { rougeL } from '../../../core/evaluator/rouge-l.ts';
@@ -120,6 +120,6 @@ describe('the spread of readings', () => {
   it('needs two scores', () => {
     expect(spreadOf([5])).toBeNull();
     expect(spreadOf([5, null])).toBeNull();
-    expect(spreadOf([4, 6, null])).toEqual({ n: 2, mean: 5, sd_pts: 1.414, low: 4, high: 6 });
+    expect(spreadOf([4, 7, null])).toEqual({ n: 2, mean: 5.5, sd_pts: 2.121, low: 4, high: 7 });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { drawTurns, parseTurnItemId, turnItemId } from '../../../core/labelling/draw-turns.ts';
 import { goldenItems } from '../../../core/labelling/golden-items.ts';
 import { labelStatistics } from '../../../core/labelling/label-statistics.ts';

@@ -62,7 +62,9 @@ function evaluating(
   );
   return { evaluator, store, calls, budget, logged };
 }
-const ask = (change: Partial<EvaluationRequest> = {}): EvaluationRequest => ({
+const ask = (
+  change: Partial<Extract<EvaluationRequest, { question_id: string }>> = {},
+): EvaluationRequest => ({
   mode: 'answer',
   question_id: 'seasons',
   answer: 'The axis is tilted, so sunlight strikes steeply.',
