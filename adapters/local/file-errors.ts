@@ -1,3 +1,5 @@
+import { accessSync, constants } from 'node:fs';
+import { dirname } from 'node:path';
 import { NamedError } from '../../core/errors.ts';
 import { ERROR } from '../../schemas/names.ts';
 
@@ -47,12 +49,29 @@ export function systemCode(error: unknown): string | null {
 
 /** Turns a system error into StoreUnavailable with the file, the reason and what mends it; other errors pass unchanged. */
 export function storeError(error: unknown, action: string, path: string): unknown {
-  const code = systemCode(error);
-  if (code === null || error instanceof NamedError) return error;
+  const given = systemCode(error);
+  if (given === null || error instanceof NamedError) return error;
+  const code = given === 'ENOENT' ? (obstacleAbove(path) ?? given) : given;
   const mending = MENDING[code];
   return new NamedError(ERROR.storeUnavailable, `cannot ${action} ${path}: ${code}`, {
     cause: error,
     isRetryable: mending?.isRetryable ?? true,
     ...(mending && { hint: mending.hint }),
   });
+}
+
+/**
+ * Why nothing can be made below the nearest folder that exists: on a read-only file system Node's recursive mkdir says
+ * ENOENT of the folder it could not make, and hides the reason. Null when that folder can be written.
+ */
+function obstacleAbove(path: string): string | null {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    try {
+      accessSync(folder, constants.W_OK);
+      return null;
+    } catch (error) {
+      const code = systemCode(error);
+      if (code !== 'ENOENT' || folder === dirname(folder)) return code;
+    }
+  }
 }

@@ -60,7 +60,7 @@ export function functionAccess(
       lake.budget(),
     ],
     'generate-runs': [
-      lake.get(...MEASURE, 'scores/*', 'executions/*'),
+      lake.get(...MEASURE, 'scores/*', 'executions/*', 'calibration/results/*'),
       lake.put('manifests/*/plans/*'),
       lake.list(),
       lake.readHistory(),
@@ -108,6 +108,12 @@ export function functionAccess(
       lake.get('audit/*', 'calibration/results/*'),
       lake.list(),
       lake.writeIndex(TABLE.runs, TABLE.judgeItems),
+    ],
+    'mail-failure': [
+      lake.get('manifests/*', 'executions/*', 'alerts/*'),
+      lake.list(),
+      lake.readBudget(),
+      new PolicyStatement({ sid: 'PublishAlerts', actions: ['sns:Publish'], resources: [names.topicArn] }),
     ],
   };
 }

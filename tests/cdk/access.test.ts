@@ -83,7 +83,7 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     ...log('generate-runs'),
     ...BOTH,
     ...HISTORY,
-    's3:GetObject': [...MEASURE, 'lake/executions/*', 'lake/scores/*'],
+    's3:GetObject': [...MEASURE, 'immutable/calibration/results/*', 'lake/executions/*', 'lake/scores/*'],
     's3:PutObject': ['immutable/manifests/*/plans/*'],
     'bedrock:InvokeModel': TUTORS,
   },
@@ -139,6 +139,13 @@ const ALLOWED: Record<string, Record<string, string[]>> = {
     ...BOTH,
     'dynamodb:UpdateItem': ['dynamodb:table/~-judge_items', 'dynamodb:table/~-runs'],
     's3:GetObject': ['immutable/calibration/results/*', 'lake/audit/*'],
+  },
+  'mail-failure': {
+    ...log('mail-failure'),
+    ...BOTH,
+    'dynamodb:GetItem': ['dynamodb:table/~-runs'],
+    's3:GetObject': ['immutable/manifests/*', 'lake/alerts/*', 'lake/executions/*'],
+    'sns:Publish': ['sns:~-alerts'],
   },
   weekly: {
     'lambda:InvokeFunction': [

@@ -140,6 +140,21 @@ describe('a file lake', () => {
     expect(error).toMatchObject({ name: 'StoreUnavailable', isRetryable, cause });
     expect((error as Error).message).toBe(`cannot write /lake/raw/x: ${code}`);
   });
+
+  it('names what stands in the way above, where the system only says that a folder is missing', () => {
+    const file = join(newFolder(), 'file');
+    writeFileSync(file, '');
+    const error = storeError(
+      Object.assign(new Error('x'), { code: 'ENOENT' }),
+      'write',
+      join(file, 'lake', 'x'),
+    );
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/: ENOTDIR$/),
+      isRetryable: false,
+      hint: expect.stringContaining('a file stands where the lake needs a folder'),
+    });
+  });
 });
 
 describe('a file system without hard links', () => {
