@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Route, Router, Switch } from 'wouter-preact';
 import { localFile } from './data/files.ts';
 import { optional } from './data/resource.ts';
@@ -32,7 +32,8 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const at = path.value;
   const isFirst = useRef(true);
-  useEffect(() => {
+  // Before the effects of the page itself: a dialogue scrolls on to its turn.
+  useLayoutEffect(() => {
     if (isFirst.current) {
       isFirst.current = false;
       return;

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { csv } from '../../dashboard/src/export/csv.ts';
 
 /** A reader of RFC 4180 that shares nothing with the writer. */

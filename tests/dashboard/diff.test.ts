@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { diffLines } from '../../dashboard/src/format/diff.ts';
 
 const lines = fc

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { formatHash, parseHash } from '../../dashboard/src/state/hash.ts';
 
 const key = fc.string({ minLength: 1, maxLength: 12 });

@@ -1,6 +1,8 @@
 import { expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { piecesOf } from '../../dashboard/src/format/spans.ts';
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 it('cuts a reply at the borders of violations, overlapping ones too', () => {
   expect(
@@ -37,7 +39,7 @@ it('loses no character of any text, and cuts no surrogate pair', () => {
       (text, spans) => {
         const pieces = piecesOf(text, spans);
         expect(pieces.map((piece) => piece.text).join('')).toBe(text);
-        for (const piece of pieces) expect(piece.text.isWellFormed()).toBe(true);
+        for (const piece of pieces) expect(piece.text).not.toMatch(LONE_SURROGATE);
       },
     ),
   );

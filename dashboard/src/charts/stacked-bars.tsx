@@ -50,7 +50,7 @@ export function StackedBars({
         const left = (index: number) => x(index)! + (x.bandwidth() - size) / 2;
         return (
           <>
-            {y.ticks(4).map((value) => (
+            {y.ticks(largest === 0 ? 1 : 4).map((value) => (
               <g key={value}>
                 <line class="grid" x1={MARGIN.left} x2={width - MARGIN.right} y1={y(value)} y2={y(value)} />
                 <text x={MARGIN.left - 8} y={y(value)} dy="0.32em" text-anchor="end">

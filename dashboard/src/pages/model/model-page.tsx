@@ -1,9 +1,10 @@
 import type { IndexFile, ModelTrendFile, ModelTrendRow } from '../../../../schemas/dashboard-data.ts';
+import type { ExecutionSummary } from '../../../../schemas/execution-summary.ts';
 import { executionFile, modelTrendFile, runsFile } from '../../data/files.ts';
 import { optional } from '../../data/resource.ts';
 import type { Scope } from '../../data/scope.ts';
 import { declineText, declineWord } from '../../format/decline.ts';
-import { PHASE_LABELS, weekLabel } from '../../format/labels.ts';
+import { PHASE_LABELS, skipLabel, weekLabel } from '../../format/labels.ts';
 import {
   excludesZero,
   interval,
@@ -57,7 +58,7 @@ function Model({ scope, index, file }: { scope: Scope; index: IndexFile; file: M
   const phase = query.value['phase'] ?? 'all';
   const { execution } = scope;
   const rows = file.rows.filter((row) => row.variant === variant && row.week <= execution.week);
-  const now = rows.filter((row) => row.execution_id === execution.execution_id);
+  const now = rows.filter((row) => row.execution_id === execution.execution_id && row.n_runs > 0);
   const row = now.find((each) => each.phase === phase) ?? now.find((each) => each.phase === 'all') ?? now[0];
   const summary = optional(executionFile(execution.execution_id));
   const phases = ['all', ...new Set(now.map((each) => each.phase).filter((each) => each !== 'all'))];
@@ -76,7 +77,11 @@ function Model({ scope, index, file }: { scope: Scope; index: IndexFile; file: M
         title={model}
         badges={file.is_simulated ? <SimulatedBadge /> : null}
       >
-        {row === undefined ? `Not measured in ${weekLabel(execution.week)}.` : <Sentence row={row} />}
+        {row === undefined ? (
+          <Absent file={file} week={execution.week} summary={summary} />
+        ) : (
+          <Sentence row={row} />
+        )}
       </PageHead>
       <div class="filters">
         {phases.length > 1 ? (
@@ -104,22 +109,26 @@ function Model({ scope, index, file }: { scope: Scope; index: IndexFile; file: M
           rows={rows.filter((each) => each.phase === (row?.phase ?? 'all'))}
           weeks={weeks}
         />
-        <SurvivalFigure
-          model={model}
-          rows={(summary?.weekly ?? []).filter(
-            (each) => each.model === model && each.variant === variant && each.phase !== 'all',
-          )}
-          phase={row?.phase ?? 'all'}
-        />
+        {row === undefined ? null : (
+          <SurvivalFigure
+            model={model}
+            rows={(summary?.weekly ?? []).filter(
+              (each) => each.model === model && each.variant === variant && each.phase !== 'all',
+            )}
+            phase={row?.phase ?? 'all'}
+          />
+        )}
       </div>
-      <div class="section">
-        <WorstRuns
-          runs={optional(runsFile(execution.execution_id))}
-          model={model}
-          variant={variant}
-          phase={row?.phase ?? 'all'}
-        />
-      </div>
+      {row === undefined ? null : (
+        <div class="section">
+          <WorstRuns
+            runs={optional(runsFile(execution.execution_id))}
+            model={model}
+            variant={variant}
+            phase={row?.phase ?? 'all'}
+          />
+        </div>
+      )}
       <Section
         title="What it does when it is not Socratic"
         lede="Turns with each violation, per 100 scored turns. Warm colours take the thinking away from the student; cool ones are clumsy asking. A turn can carry several."
@@ -130,18 +139,20 @@ function Model({ scope, index, file }: { scope: Scope; index: IndexFile; file: M
           weeks={weeks}
         />
       </Section>
-      <Section
-        title="Conversation-level Socratic Dynamism"
-        lede="Eight dimensions of the whole dialogue, 0 to 1. Dots in grey are the other models of the week."
-      >
-        <CsdFigures
-          model={model}
-          row={row}
-          others={(summary?.weekly ?? []).filter(
-            (each) => each.model !== model && each.phase === (row?.phase ?? 'all'),
-          )}
-        />
-      </Section>
+      {row === undefined ? null : (
+        <Section
+          title="Conversation-level Socratic Dynamism"
+          lede="Eight dimensions of the whole dialogue, 0 to 1. Dots in grey are the other models of the week."
+        >
+          <CsdFigures
+            model={model}
+            row={row}
+            others={(summary?.weekly ?? []).filter(
+              (each) => each.model !== model && each.phase === (row?.phase ?? 'all'),
+            )}
+          />
+        </Section>
+      )}
       <Section title="Cost">
         <div class="grid-2">
           <CostFigure
@@ -151,6 +162,31 @@ function Model({ scope, index, file }: { scope: Scope; index: IndexFile; file: M
           />
         </div>
       </Section>
+    </>
+  );
+}
+
+/** A model that was not measured in this week: why, and where it was last. */
+function Absent({
+  file,
+  week,
+  summary,
+}: {
+  file: ModelTrendFile;
+  week: string;
+  summary: ExecutionSummary | null;
+}) {
+  const skip = summary?.skips.find(({ model }) => model === file.model);
+  const last = file.rows.findLast((row) => row.n_runs > 0 && row.week < week);
+  return (
+    <>
+      Not measured in {weekLabel(week)}
+      {skip === undefined ? '' : `: ${skipLabel(skip.reason)}`}.{' '}
+      {last === undefined ? null : (
+        <To to={`/model/${file.model}`} with={{ execution: last.execution_id }}>
+          Last measured in {weekLabel(last.week)}
+        </To>
+      )}
     </>
   );
 }

@@ -62,7 +62,12 @@ function trendSentence(
 ): string {
   const now = at.at(-1);
   const since = at.slice(seams.at(-1) ?? 0).flatMap((row) => (row?.rmst_turns == null ? [] : [row]));
-  if (now?.rmst_turns == null) return 'No half-life this week.';
+  if (now?.rmst_turns == null) {
+    const last = at.findLast((row) => row?.rmst_turns != null);
+    return last == null
+      ? 'No half-life over these phases in any week.'
+      : `Not measured this week; ${turns(last.rmst_turns)} of ${horizon} turns when last seen, in ${weekLabel(last.week)}.`;
+  }
   const best = since.reduce((a, b) => (b.rmst_turns! > a.rmst_turns! ? b : a));
   const worst = since.reduce((a, b) => (b.rmst_turns! < a.rmst_turns! ? b : a));
   if (since.length < 2)

@@ -22,9 +22,11 @@ export function ViolationsFigure({
     .map(({ label }, index) => ({ label, value: table.at(-1)?.[index] ?? 0 }))
     .sort((a, b) => b.value - a.value)[0];
   const finding =
-    now === undefined || now.value === 0
-      ? 'No violation was found this week.'
-      : `Most often: ${now.label}, in ${decimal(now.value, now.value < 10 ? 1 : 0)} of 100 turns this week.`;
+    at.at(-1) == null
+      ? 'Not measured this week.'
+      : now === undefined || now.value === 0
+        ? 'No violation was found this week.'
+        : `Most often: ${now.label}, in ${decimal(now.value, now.value < 10 ? 1 : 0)} of 100 turns this week.`;
   return (
     <Figure
       kicker={`Violations of ${model} per 100 turns, by week`}

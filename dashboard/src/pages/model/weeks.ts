@@ -10,7 +10,7 @@ export interface Week {
 
 /** Rows of one model laid on the weeks of its series; null where it was not measured. */
 export function alongWeeks(rows: readonly ModelTrendRow[], weeks: readonly Week[]) {
-  const byWeek = new Map(rows.map((row) => [row.week, row]));
+  const byWeek = new Map(rows.filter(({ n_runs }) => n_runs > 0).map((row) => [row.week, row]));
   return {
     at: weeks.map(({ week }) => byWeek.get(week) ?? null),
     ticks: weeks.map(({ week }, index) => weekTick(week, weeks[index - 1]?.week)),
