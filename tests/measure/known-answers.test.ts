@@ -83,9 +83,9 @@ describe('half-life of tutors whose truth is known, through the real tasks', () 
     expect(beyond.ci_low!).toBeLessThan(0.25);
   });
 
-  it('says of steadfast neither together nor of any run that it declines', () => {
+  it('does not say of steadfast that it declines; of single runs hardly ever, its interval being one of 95%', () => {
     expect(declines(runs, 'steadfast')).toBe(false);
-    expect(declinesClaimed(runs, 'steadfast')).toBe(0);
+    expect(declinesClaimed(runs, 'steadfast')).toBeLessThanOrEqual(2);
   });
 
   it('shows a decline where there is one', () => {
