@@ -10,6 +10,7 @@ export const FUNCTION_NAMES = [
   'publish-metrics',
   'start',
   'index',
+  'mail-failure',
 ] as const;
 export type FunctionName = (typeof FUNCTION_NAMES)[number];
 

@@ -17,6 +17,7 @@ const HOSTS = {
   'publish-metrics': 'lambdas/publish-metrics.ts',
   start: 'lambdas/start.ts',
   index: 'lambdas/index.ts',
+  'mail-failure': 'lambdas/mail-failure.ts',
   api: 'lambdas/api.ts',
   runner: 'containers/runner.ts',
   judge: 'containers/judge.ts',

@@ -50,6 +50,15 @@ export function lakeAccess(names: ResourceNames) {
         conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['budget#*'] } },
       }),
 
+    /** May read spend, and change none of it. */
+    readBudget: () =>
+      new PolicyStatement({
+        sid: 'ReadBudget',
+        actions: ['dynamodb:GetItem'],
+        resources: [names.tableArn(TABLE.runs)],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['budget#*'] } },
+      }),
+
     /** May read one model's runs of past weeks: which executions are official, and their runs. */
     readHistory: () =>
       new PolicyStatement({

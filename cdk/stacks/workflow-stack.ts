@@ -31,6 +31,7 @@ const SIZES: Readonly<Record<FunctionName, { minutes: number; memoryMb: number }
   'publish-metrics': { minutes: 5, memoryMb: 256 },
   start: { minutes: 1, memoryMb: 512 },
   index: { minutes: 5, memoryMb: 256 },
+  'mail-failure': { minutes: 5, memoryMb: 256 },
 };
 
 /** The state machine of workflow/weekly-benchmark.asl.json, its functions, what starts it every Monday, and the index function. */
@@ -45,6 +46,7 @@ export class WorkflowStack extends BenchStack {
     this.functions = this.addFunctions(deployment, compute);
     this.addMachine(deployment, compute);
     const schedule = new WeeklySchedule(this, deployment);
+    this.mailFailures(deployment);
     this.deadLetters = [schedule.deadLetters, this.indexLakeEvents(deployment)];
     new CfnOutput(this, 'StateMachineArn', { value: names.machineArn });
   }
@@ -66,6 +68,7 @@ export class WorkflowStack extends BenchStack {
         // CloudFront's own name is known only after the site's stack; a name of one's own is known here.
         ...(settings.domainName === null ? {} : { [ENV.siteUrl]: `https://${settings.domainName}/` }),
       },
+      'mail-failure': { [ENV.alertTopicArn]: names.topicArn },
       'publish-metrics': {
         [ENV.imageDigests]: Object.entries(compute.imageSources)
           .map(([name, hash]) => `${name}=source-sha256:${hash}`)
@@ -183,5 +186,26 @@ export class WorkflowStack extends BenchStack {
       }),
     );
     return deadLetters;
+  }
+
+  /**
+   * An execution that fails or times out is mailed with what it left; one that somebody stopped is not news to them. A mail
+   * that cannot be sent is not kept: the alarm execution-failed speaks of the same execution.
+   */
+  private mailFailures({ names }: Deployment): void {
+    const rule = new Rule(this, 'Failures', {
+      description: 'failed executions of the machine to the mail-failure function',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [names.machineArn], status: ['FAILED', 'TIMED_OUT'] },
+      },
+    });
+    rule.addTarget(
+      new LambdaTarget(this.functions['mail-failure'].function, {
+        maxEventAge: Duration.hours(6),
+        retryAttempts: 5,
+      }),
+    );
   }
 }

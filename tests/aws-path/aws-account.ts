@@ -101,6 +101,7 @@ export async function openAwsAccount(
   };
   const own: Partial<Record<FunctionName, Environment>> = {
     'check-alerts': { [ENV.alertTopicArn]: TOPIC },
+    'mail-failure': { [ENV.alertTopicArn]: TOPIC },
     start: { [ENV.stateMachineArn]: STATE_MACHINE },
     'publish-metrics': { [ENV.imageDigests]: 'runner=sha256:aa,judge=sha256:bb' },
   };

@@ -309,7 +309,7 @@ describe('the schedule', () => {
 
 describe('lake events', () => {
   it('reach the index function as S3 notifications, from both buckets', () => {
-    const { Properties } = one(dev, 'AWS::Events::Rule');
+    const { Properties } = named(dev, 'AWS::Events::Rule', 'aws.s3');
     expect(Properties['EventPattern']).toMatchObject({
       detail: {
         object: {
@@ -332,6 +332,20 @@ describe('lake events', () => {
     expect(JSON.parse(target!.InputTransformer.InputTemplate.replaceAll(/<[a-z-]+>/g, '"x"'))).toEqual({
       Records: [{ eventTime: 'x', s3: { bucket: { name: 'x' }, object: { key: 'x' } } }],
     });
+  });
+});
+
+describe('a failed execution', () => {
+  it('of this machine reaches the function that mails what is left, and nothing else does', () => {
+    const { Properties } = named(dev, 'AWS::Events::Rule', 'aws.states');
+    expect(Properties['EventPattern']).toMatchObject({
+      source: ['aws.states'],
+      detail: {
+        stateMachineArn: [expect.stringMatching(/:stateMachine:socratic-bench-dev-weekly$/)],
+        status: ['FAILED', 'TIMED_OUT'],
+      },
+    });
+    expect(JSON.stringify(Properties['Targets'])).toMatch(/mailfailure/i);
   });
 });
 

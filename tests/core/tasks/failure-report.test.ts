@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { failureMail } from '../../../core/alerts/failure-mail.ts';
 import { lakeKeys } from '../../../core/identity/lake-keys.ts';
+import { createMailFailure } from '../../../core/tasks/mail-failure.ts';
 import { reportFailure } from '../../../core/tasks/failure-report.ts';
 import { createJudgeRun } from '../../../core/tasks/judge-run.ts';
 import { createRunDialogue } from '../../../core/tasks/run-dialogue.ts';
@@ -86,5 +87,53 @@ describe('what is known of an execution that failed', () => {
       state: 'GenerateRuns',
       budget_usd: planned.measure.manifest.content.profile.budget_usd,
     });
+  });
+});
+
+describe('the mail of an execution that failed on AWS', () => {
+  const detail = {
+    executionArn: 'arn:aws:states:us-east-1:123456789012:execution:weekly:bench--r2',
+    name: 'bench--r2',
+    status: 'FAILED' as 'FAILED' | 'SUCCEEDED' | 'ABORTED' | 'TIMED_OUT',
+    startDate: Date.parse(SCHEDULED_AT),
+    error: 'NothingMeasured',
+    cause: 'all models are closed',
+  };
+  const mail = async (changes: Partial<typeof detail> & { input?: string | null }) => {
+    const sent: { kind: string; subject: string; body: string; dedup_id: string }[] = [];
+    const send = createMailFailure({
+      store: new FakeStore(copyOf(planned.lake)),
+      budget: { committed: async () => 3 },
+      alerts: { publish: async (message) => void sent.push(message) },
+      lake_url: 's3://the-lake',
+    });
+    return { ...(await send({ detail: { ...detail, ...changes } })), sent };
+  };
+
+  it('finds the plan by the execution id of the input, and tells the command for this lake', async () => {
+    const { sent } = await mail({
+      input: JSON.stringify({ execution_id: EXECUTION_ID, scheduled_at: SCHEDULED_AT }),
+    });
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toMatchObject({
+      kind: 'alert',
+      subject: 'socratic-bench 2026-W47 failed in RunDialogues: NothingMeasured',
+      dedup_id: detail.executionArn,
+    });
+    expect(sent[0]!.body).toContain('Kept: 0 of 2 planned dialogues');
+    expect(sent[0]!.body).toContain('Spent: $3.00');
+    expect(sent[0]!.body).toContain(`run --resume ${EXECUTION_ID} --target aws --lake s3://the-lake`);
+  });
+
+  it('is sent of an input that the machine refused, too, and of one too large to carry', async () => {
+    for (const input of [JSON.stringify({ profil: 'weekly' }), null]) {
+      const { sent } = await mail({ input, status: 'TIMED_OUT' });
+      expect(sent[0]!.subject).toMatch(/2026-W47 failed in LoadManifest: /);
+    }
+  });
+
+  it('is not sent of another end', async () => {
+    for (const status of ['SUCCEEDED', 'ABORTED'] as const)
+      expect(await mail({ status })).toEqual({ is_sent: false, sent: [] });
   });
 });
