@@ -35,6 +35,8 @@ export async function startTrino(): Promise<Trino> {
   const properties = {
     'node.environment': 'conformance',
     'node.id': 'conformance-1',
+    'node.internal-address': '127.0.0.1',
+    'node.bind-ip': '127.0.0.1',
     coordinator: 'true',
     'node-scheduler.include-coordinator': 'true',
     'http-server.http.port': String(port),
@@ -48,7 +50,9 @@ export async function startTrino(): Promise<Trino> {
     'hive.metastore': 'file',
     'hive.metastore.catalog.dir': `file://${join(folder, 'metastore')}`,
     'hive.partition-projection-enabled': 'true',
-    'hive.non-managed-table-writes-enabled': 'false',
+    // As Athena: a projected partition without a folder is empty, and a table holds what lies in folders below it.
+    'hive.ignore-absent-partitions': 'true',
+    'hive.recursive-directories': 'true',
   };
   writeFileSync(join(folder, 'config.properties'), propertiesText(properties));
   writeFileSync(join(folder, 'catalog', 'hive.properties'), propertiesText(hive));
@@ -102,8 +106,34 @@ function installTrino(): string {
     `public class Start { public static void main(String[] a) { new io.trino.server.Server().start("${TRINO_VERSION}"); } }\n`,
   );
   run('javac', ['-cp', `${join(folder, 'lib')}/*`, '-d', join(folder, 'main'), source]);
+  addPlugin(folder);
   writeFileSync(done, '');
   return folder;
+}
+
+/** The class by which the server finds the connector; its own lies in an archive that Maven Central lacks for this version. */
+function addPlugin(folder: string): void {
+  const classes = join(folder, 'plugin', 'hive', 'classes');
+  const services = join(classes, 'META-INF', 'services');
+  mkdirSync(services, { recursive: true });
+  writeFileSync(join(services, 'io.trino.spi.Plugin'), 'ConformancePlugin\n');
+  const source = join(folder, 'main', 'ConformancePlugin.java');
+  writeFileSync(
+    source,
+    `public class ConformancePlugin implements io.trino.spi.Plugin {
+  @Override public Iterable<io.trino.spi.connector.ConnectorFactory> getConnectorFactories() {
+    return java.util.List.of(new io.trino.plugin.hive.HiveConnectorFactory());
+  }
+}
+`,
+  );
+  run('javac', [
+    '-cp',
+    `${join(folder, 'lib')}/*:${join(folder, 'plugin', 'hive')}/*`,
+    '-d',
+    classes,
+    source,
+  ]);
 }
 
 /** An artefact of Trino and all it needs at run time. What a plugin shares with the server is of scope provided, and left out. */

@@ -80,8 +80,10 @@ async function attempt(what: string, check: () => Promise<[string, string]>): Pr
 async function checkTable(server: Trino, database: LakeDatabase, one: GlueTable): Promise<[string, string]> {
   await server.query(createTable(one));
   const columns = [...one.columns, ...one.partitionKeys].map(({ name }) => name);
+  // Beside an execution's record lie its summary and seal, which have no state: DuckDB reads the record alone.
+  const where = one.name === 'executions' ? ' WHERE state IS NOT NULL' : '';
   // Counting every column reads every column of every row.
-  const sql = `SELECT count(*) AS n, ${columns.map((name) => `count("${name}") AS "n_${name}"`).join(', ')} FROM ${one.name}`;
+  const sql = `SELECT count(*) AS n, ${columns.map((name) => `count("${name}") AS "n_${name}"`).join(', ')} FROM ${one.name}${where}`;
   const [here, there] = [await local(database, sql), (await server.query(sql)).rows];
   return isEqual(here, there)
     ? [
