@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RawTurn } from '../../schemas/turn.ts';
 import { median, type Bench } from './bench.ts';
@@ -124,5 +124,6 @@ async function megabytes(folder: string): Promise<number> {
 
 function packagesIn(home: string): number {
   const lock = JSON.parse(readFileSync(join(home, 'package-lock.json'), 'utf8')) as { packages: object };
-  return Object.keys(lock.packages).length - 1;
+  // The lock file names optional packages of other systems too.
+  return Object.keys(lock.packages).filter((path) => path !== '' && existsSync(join(home, path))).length;
 }

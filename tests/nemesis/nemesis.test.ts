@@ -9,8 +9,8 @@ const folder = mkdtempSync(join(tmpdir(), 'socratic-nemesis-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /**
- * The first seeds with one blow each, and one whose replies are samples, as that takes a clean run of its own. `npm run nemesis`
- * plays more of them, with more.
+ * The first seeds with one blow each, in one process, and one whose replies are samples, as that takes a clean run of its own.
+ * `npm run nemesis` plays more of them, with more.
  */
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
 const short = (plan: FaultPlan): FaultPlan => ({
