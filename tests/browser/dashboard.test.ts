@@ -56,7 +56,7 @@ suite(
       writeJson(`runs/${last}.json`, runs);
       site = await serveSite(data);
       browser = await launchChromium(chromium!);
-    }, 120_000);
+    }, 300_000);
 
     afterAll(async () => {
       await browser?.close();
@@ -159,7 +159,7 @@ suite(
         expect(await page.evaluate('document.documentElement.dataset.theme')).toBe(colorScheme);
         await context.close();
       },
-      60_000,
+      120_000,
     );
 
     it('leads from the overview to the very sentence in three clicks', async () => {

@@ -102,7 +102,7 @@ function Model({ scope, index, file }: { scope: Scope; index: IndexFile; file: M
           />
         ) : null}
       </div>
-      {row === undefined ? null : <Numbers row={row} />}
+      {row === undefined ? null : <Numbers row={row} phases={now.filter((each) => each.phase !== 'all')} />}
       <div class="section grid-2">
         <TrendFigure
           model={model}
@@ -214,7 +214,7 @@ function Sentence({ row }: { row: ModelTrendRow }) {
   );
 }
 
-function Numbers({ row }: { row: ModelTrendRow }) {
+function Numbers({ row, phases }: { row: ModelTrendRow; phases: readonly ModelTrendRow[] }) {
   const horizon = row.phase === 'all' ? 40 : row.horizon_turns;
   return (
     <Stats>
@@ -223,15 +223,7 @@ function Numbers({ row }: { row: ModelTrendRow }) {
         value={turns(row.rmst_turns)}
         note={`95% CI ${interval(row.rmst_ci_low, row.rmst_ci_high, turns) || 'not known'}`}
       />
-      <Stat
-        name="Median half-life"
-        value={median(row.km_median_turn, row.horizon_turns)}
-        note={
-          row.km_median_ci_low === null
-            ? `${percent(row.survived_frac)} of dialogues held to the end`
-            : `95% CI ${turns(row.km_median_ci_low)} to ${row.km_median_ci_high === null ? `> ${row.horizon_turns}` : turns(row.km_median_ci_high)}`
-        }
-      />
+      <MedianStat row={row} phases={phases} />
       <Stat
         name="Compliance"
         value={percent(row.compliance_rate)}
@@ -265,5 +257,26 @@ function Numbers({ row }: { row: ModelTrendRow }) {
         note={`${usd(row.cost_per_run_usd)} a run, ${plural(row.n_seeds, 'seed')}`}
       />
     </Stats>
+  );
+}
+
+/** Over phases of different lengths there is no common median (it is null there, not beyond the horizon): one a phase. */
+function MedianStat({ row, phases }: { row: ModelTrendRow; phases: readonly ModelTrendRow[] }) {
+  const held = `${percent(row.survived_frac)} of dialogues held to the end`;
+  if (row.phase === 'all' && new Set(phases.map(({ horizon_turns }) => horizon_turns)).size > 1)
+    return (
+      <Stat
+        name={`Median half-life, ${phases.map(({ phase }) => phase).join(' · ')}`}
+        value={phases.map((each) => median(each.km_median_turn, each.horizon_turns)).join(' · ')}
+        note={held}
+      />
+    );
+  const high = row.km_median_ci_high === null ? `> ${row.horizon_turns}` : turns(row.km_median_ci_high);
+  return (
+    <Stat
+      name="Median half-life"
+      value={median(row.km_median_turn, row.horizon_turns)}
+      note={row.km_median_ci_low === null ? held : `95% CI ${turns(row.km_median_ci_low)} to ${high}`}
+    />
   );
 }

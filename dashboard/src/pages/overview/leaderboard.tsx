@@ -77,7 +77,7 @@ export function Leaderboard({
             <>
               {' '}
               <Badge
-                tone={entry.now!.decline_pts! >= 0.5 ? 'worse' : 'plain'}
+                tone="worse"
                 title={`First third minus last third of the dialogue: ${signed(entry.now!.decline_pts, 2)} points (${interval(entry.now!.decline_ci_low, entry.now!.decline_ci_high, points)})`}
               >
                 declines {decimal(entry.now!.decline_pts, 1)}

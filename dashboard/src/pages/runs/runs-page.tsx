@@ -205,10 +205,9 @@ function columnsOf(file: RunsFile, titles: ReadonlyMap<string, string>): Column<
       is_number: true,
       class: 'wide-only',
       sort: RUN_SORTS['decline']!,
-      cell: (run) => {
-        const isShown = run.decline_ci_low !== null && run.decline_ci_low > 0;
-        return <span class={isShown ? 'ink-worse' : 'faint'}>{signed(run.decline_pts, 1)}</span>;
-      },
+      cell: (run) => (
+        <span class={run.is_declining ? 'ink-worse' : 'faint'}>{signed(run.decline_pts, 1)}</span>
+      ),
     },
     {
       key: 'csd',
