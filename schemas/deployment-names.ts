@@ -25,7 +25,6 @@ export function deploymentNames(base: string, { partition, account, region }: De
     database: base.replaceAll('-', '_'),
   };
 }
-export type DeploymentNames = ReturnType<typeof deploymentNames>;
 
 /** The deployment whose lake a bucket is, by its name; null for a bucket that the stacks did not name. */
 export function deploymentOf(lakeBucket: string): { base: string; place: DeploymentPlace } | null {

@@ -24,7 +24,7 @@ export async function adapters(): Promise<number> {
       [
         ...['-n', '10', process.execPath, join(root, 'node_modules', 'jest', 'bin', 'jest.js')],
         ...['--testMatch', '**/scripts/conformance/suites/moto-adapters.ts'],
-        ...['--json', `--outputFile=${report}`, '--silent', '--testTimeout=120000'],
+        ...['--json', `--outputFile=${report}`, '--silent', '--testTimeout=600000'],
       ],
       {
         cwd: root,
