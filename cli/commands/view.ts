@@ -27,9 +27,9 @@ export interface ViewOptions {
 
 /** `view`: the dashboard of a lake with its API on 127.0.0.1, until Ctrl-C. */
 export async function viewCommand(options: ViewOptions, context: Context): Promise<number> {
+  const open = openTo(options.host, context);
   const store = openAnyLake(context);
   const site = await siteOf(store, context);
-  const open = openTo(options.host, context);
   const server = await listen(site, options.port, open, context);
   context.out(context.json ? `${JSON.stringify({ url: server.url })}\n` : `${server.url}\n`);
   if (!context.quiet) {

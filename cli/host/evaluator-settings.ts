@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parseDataset } from '../../core/evaluator/parse-dataset.ts';
 import { describeIssues } from '../../core/manifest/describe-issues.ts';
-import { parseConfig } from '../../core/manifest/parse-config.ts';
+import { parseConfig, type ParsedConfig } from '../../core/manifest/parse-config.ts';
 import type { ObjectStore } from '../../core/ports.ts';
 import type { EvaluatorSettings } from '../../core/tasks/evaluator-ports.ts';
-import type { Measure } from '../../core/tasks/measure.ts';
+import { composeManifest } from '../../core/tasks/load-manifest.ts';
+import { buildMeasure, type Measure } from '../../core/tasks/measure.ts';
 import {
   evaluatorConfigSchema,
   type EvaluatorConfig,
@@ -15,7 +16,6 @@ import { SEED_ENV } from '../../schemas/names.ts';
 import { DEFAULT_PROFILE } from '../commands/select.ts';
 import { CliError } from '../failure.ts';
 import { folderConfig } from './folder-config.ts';
-import { planLocally } from './local-plan.ts';
 import { paidModels } from './paid-models.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,19 +34,20 @@ export async function evaluatorSettings(
   environment: Environment,
   choice: EvaluatorChoice,
 ): Promise<{ settings: EvaluatorSettings; measure: Measure }> {
-  const source = folderConfig(configFolder);
-  const files = await source.files();
+  const files = await folderConfig(configFolder).files();
   const config = readConfig(files);
-  const { measure } = await planLocally(store, source, DEFAULT_PROFILE, {}, new Date().toISOString());
+  const questions = readQuestions(files, config, choice.dataset ?? given(environment, SEED_ENV.dataset));
+  const parsed = parseConfig(files);
+  const measure = await shippedMeasure(store, parsed);
   const name = choice.judge ?? given(environment, SEED_ENV.model);
-  const judge = name === undefined ? simulatedJudge(measure) : judgeNamed(name, files, measure);
+  const judge = name === undefined ? simulatedJudge(measure) : judgeNamed(name, parsed, measure);
   const isPaid = paidModels([judge]).length > 0;
   const cap_usd = isPaid ? (choice.maxCostUsd ?? config.limits.max_cost_usd_per_day) : 0;
   return {
     settings: {
       config,
       answerTemplate: textOf(files, `evaluator/${config.answer_prompt}.txt`),
-      questions: readQuestions(files, config, choice.dataset ?? given(environment, SEED_ENV.dataset)),
+      questions,
       judge,
       temperature: numberOf(environment, SEED_ENV.temperature, 0, 2) ?? config.judge.temperature,
       max_output_tokens:
@@ -56,6 +57,14 @@ export async function evaluatorSettings(
     },
     measure: withJudge(measure, judge),
   };
+}
+
+/** What the default profile measures by, as config/ has it today. */
+async function shippedMeasure(store: ObjectStore, config: ParsedConfig): Promise<Measure> {
+  const now = new Date().toISOString();
+  const manifest = await composeManifest(store, config, DEFAULT_PROFILE, {}, now);
+  const texts = manifest.content.artefacts.map(({ kind, stem }) => config.files.get(`${kind}/${stem}`)!.text);
+  return buildMeasure(manifest, texts);
 }
 
 function readConfig(files: readonly { path: string; text: string }[]): EvaluatorConfig {
@@ -99,12 +108,8 @@ function simulatedJudge(measure: Measure): ModelConfig {
   return measure.model(measure.manifest.content.profile.judges.primary);
 }
 
-function judgeNamed(
-  name: string,
-  files: readonly { path: string; text: string }[],
-  measure: Measure,
-): ModelConfig {
-  const registry = parseConfig(files).models.get(measure.manifest.content.profile.artefacts.models)!;
+function judgeNamed(name: string, config: ParsedConfig, measure: Measure): ModelConfig {
+  const registry = config.models.get(measure.manifest.content.profile.artefacts.models)!;
   const found =
     registry.models.find(({ model_id }) => model_id === name) ??
     registry.models.find(({ endpoint }) => endpoint === name);

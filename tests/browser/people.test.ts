@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +40,8 @@ suite(chromium === null ? 'skipped: no chromium' : 'pages in which people take p
   const troubles: string[] = [];
 
   beforeAll(async () => {
+    if (!existsSync(join(SITE, 'index.html')))
+      throw new Error('dist/dashboard is missing: run `npm run build`');
     await runCommand({ models: MODELS, phases: ['P0'], turns: 3 }, context);
     const { handle } = await openLocalApi(context);
     server = await startViewServer(
@@ -75,13 +77,9 @@ suite(chromium === null ? 'skipped: no chromium' : 'pages in which people take p
   async function violationsOf(page: Page): Promise<string[]> {
     // The policy of the page allows no inline script; this one comes from the test, not from the page.
     await page.evaluate(AXE);
-    return page.evaluate(async () => {
-      const { axe } = window as unknown as {
-        axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      const { violations } = await axe.run();
-      return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-    });
+    const found = await page.evaluate('axe.run()');
+    const { violations } = found as { violations: { id: string; nodes: { html: string }[] }[] };
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
   }
 
   /** Opens a rater's session with the keyboard alone. */
@@ -90,7 +88,7 @@ suite(chromium === null ? 'skipped: no chromium' : 'pages in which people take p
     await page.waitForSelector('input[name=rater]');
     for (let tabs = 0; tabs < 60; tabs += 1) {
       await page.keyboard.press('Tab');
-      if (await page.evaluate(() => document.activeElement?.getAttribute('name') === 'rater')) break;
+      if (await page.evaluate(`document.activeElement?.getAttribute('name') === 'rater'`)) break;
     }
     await page.keyboard.type(rater);
     await page.keyboard.press('Enter');
@@ -99,17 +97,12 @@ suite(chromium === null ? 'skipped: no chromium' : 'pages in which people take p
   }
 
   /** The session's place: "3 of 14", or null when it is done. */
-  const placeOf = async (page: Page): Promise<string | null> => {
-    const desk = page.locator('.rate-progress span');
-    return (await desk.count()) === 0 ? null : desk.innerText();
-  };
+  const placeOf = (page: Page): Promise<string | null> =>
+    page.evaluate<string | null>("document.querySelector('.rate-progress span')?.textContent ?? null");
 
   /** Waits until the page shows another place than before. */
   async function moved(page: Page, from: string | null): Promise<void> {
-    await page.waitForFunction(
-      (before) => (document.querySelector('.rate-progress span')?.textContent ?? null) !== before,
-      from,
-    );
+    while ((await placeOf(page)) === from) await page.waitForTimeout(5);
   }
 
   /** Marks a turn as anybody would: a question well, a statement badly; raters differ a little in depth. */
@@ -149,8 +142,9 @@ suite(chromium === null ? 'skipped: no chromium' : 'pages in which people take p
     await page.keyboard.type('3333333');
     await page.keyboard.press('Enter');
     await moved(page, place);
+    const after = await placeOf(page);
     await page.keyboard.press('u');
-    await moved(page, await placeOf(page));
+    await moved(page, after);
     expect(await placeOf(page)).toBe(place);
     await page.keyboard.type('scut off');
     await page.keyboard.press('Enter');
@@ -204,7 +198,7 @@ suite(chromium === null ? 'skipped: no chromium' : 'pages in which people take p
     expect(shown).toContain('simulated judge');
     await page.getByText('Show exact prompt').click();
     expect(await page.locator('.verbatim').innerText()).toContain(HOSTILE);
-    expect(await page.evaluate(() => (window as { owned?: number }).owned)).toBeUndefined();
+    expect(await page.evaluate('window.owned')).toBeUndefined();
     expect(await violationsOf(page)).toEqual([]);
     await page.getByLabel('too harsh').check();
     await page.getByLabel('In your words').fill('Not a good mark');
