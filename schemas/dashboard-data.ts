@@ -142,6 +142,7 @@ export const trendRowSchema = z.object({
   decline_pts: weekly.decline_pts,
   decline_ci_low: weekly.decline_ci_low,
   decline_ci_high: weekly.decline_ci_high,
+  is_declining: weekly.is_declining,
   ...csdSubscoresSchema.shape,
   cost_usd: weekly.cost_usd,
   wow_n_pairs: weekly.wow_n_pairs,

@@ -66,6 +66,7 @@ export const runRowSchema = runSummarySchema
     decline_pts: true,
     decline_ci_low: true,
     decline_ci_high: true,
+    is_declining: true,
     mean_score: true,
     compliance_rate: true,
     first_violation_turn: true,

@@ -59,6 +59,11 @@ export const runSummarySchema = z.object({
     .describe('mean score of the first third − of the last third of the scored turns'),
   decline_ci_low: z.number().nullable(),
   decline_ci_high: z.number().nullable(),
+  is_declining: z
+    .boolean()
+    .describe(
+      'may it be said that the dialogue declines: the interval leaves 0 out and decline_pts is at least smallest_decline_pts of the rubric',
+    ),
   mean_score: z.number().min(0).max(10).nullable(),
   compliance_rate: fracSchema.nullable(),
   first_violation_turn: turnOrNull,

@@ -73,6 +73,11 @@ export const weeklySummarySchema = z.object({
   decline_pts: num,
   decline_ci_low: num,
   decline_ci_high: num,
+  is_declining: z
+    .boolean()
+    .describe(
+      'may it be said that the model declines: the interval leaves 0 out and decline_pts is at least smallest_decline_pts of the rubric',
+    ),
   mean_relative_half_life_turn: num.describe('restricted mean, as rmst_turns; never a mean over nulls'),
   csd: num.describe('null over all phases: CSD is compared within a phase'),
   csd_subscores: csdSubscoresSchema,

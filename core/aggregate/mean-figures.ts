@@ -2,6 +2,7 @@ import { VIOLATIONS } from '../../schemas/common.ts';
 import { CSD_DIMENSIONS, type CsdSubscores } from '../../schemas/csd-subscores.ts';
 import type { RunSummary } from '../../schemas/run-summary.ts';
 import type { WeeklySummary } from '../../schemas/weekly-summary.ts';
+import { isDecline } from '../metrics/decline.ts';
 import { MIN_CORRECTION_LABELS } from '../labelling/correction-note.ts';
 import { clusterMean, type ClusterMean } from '../statistics/cluster-mean.ts';
 import { predictionPoweredMean, type LabelledPrediction } from '../statistics/prediction-powered.ts';
@@ -21,6 +22,7 @@ type Figures = Pick<
   | 'decline_pts'
   | 'decline_ci_low'
   | 'decline_ci_high'
+  | 'is_declining'
   | 'csd_subscores'
   | 'violations_per_100_turns'
 >;
@@ -28,9 +30,12 @@ type Figures = Pick<
 /**
  * Means of one phase, or over phases (then the unweighted mean of the phases' means). Score and compliance are per scored
  * turn, decline and CSD per run; intervals have the seed as cluster. Violations are pooled over turns.
- * @param labels human labels on turns drawn at random from this series and measure, at most twelve weeks old.
+ * @param options.labels human labels on turns drawn at random from this series and measure, at most twelve weeks old.
  */
-export function meanFigures(groups: readonly RunGroup[], labels: readonly LabelledPrediction[]): Figures {
+export function meanFigures(
+  groups: readonly RunGroup[],
+  { labels, smallest_decline_pts }: { labels: readonly LabelledPrediction[]; smallest_decline_pts: number },
+): Figures {
   const score = meanOf(
     groups,
     (run) => run.mean_score,
@@ -46,6 +51,8 @@ export function meanFigures(groups: readonly RunGroup[], labels: readonly Labell
     (run) => run.decline_pts,
     () => 1,
   );
+  const decline_pts = round6OrNull(decline?.mean);
+  const declineInterval = within(decline, -10, 10, 'decline');
   const corrected =
     score === null || labels.length < MIN_CORRECTION_LABELS
       ? null
@@ -57,8 +64,9 @@ export function meanFigures(groups: readonly RunGroup[], labels: readonly Labell
     ...within(compliance, 0, 1, 'compliance'),
     corrected_score: round6OrNull(corrected?.mean),
     n_correction_labels: labels.length,
-    decline_pts: round6OrNull(decline?.mean),
-    ...within(decline, -10, 10, 'decline'),
+    decline_pts,
+    ...declineInterval,
+    is_declining: isDecline({ decline_pts, ...declineInterval }, smallest_decline_pts),
     csd_subscores: Object.fromEntries(
       CSD_DIMENSIONS.map((name) => [
         name,

@@ -7,7 +7,7 @@ import type { RunSummary } from '../../schemas/run-summary.ts';
 import type { Turn } from '../../schemas/turn.ts';
 import { filterRisk, riskBin } from '../judging/filter.ts';
 import { aporiaTurn } from '../metrics/aporia.ts';
-import { measureDecline } from '../metrics/decline.ts';
+import { isDecline, measureDecline } from '../metrics/decline.ts';
 import { measureHalfLife, type CensorReason, type HalfLife } from '../metrics/half-life.ts';
 import { round6, round6OrNull } from './round-record.ts';
 import { runCsd } from './run-csd.ts';
@@ -69,6 +69,7 @@ export function summarizeRun(facts: RunFacts): RunSummary {
     decline_pts: round6OrNull(decline.decline_pts),
     decline_ci_low: round6OrNull(decline.decline_ci_low),
     decline_ci_high: round6OrNull(decline.decline_ci_high),
+    is_declining: isDecline(decline, rubric.half_life.smallest_decline_pts),
     mean_score: mean(scored, (turn) => turn.score!),
     compliance_rate: mean(scored, (turn) => (turn.is_compliant === true ? 1 : 0)),
     first_violation_turn: turns.find(({ violations }) => violations.length > 0)?.turn_index ?? null,

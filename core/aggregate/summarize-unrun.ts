@@ -45,6 +45,7 @@ export function summarizeUnrun(facts: PlannedRunFacts): RunSummary {
     decline_pts: null,
     decline_ci_low: null,
     decline_ci_high: null,
+    is_declining: false,
     mean_score: null,
     compliance_rate: null,
     first_violation_turn: null,

@@ -30,6 +30,8 @@ export interface WeekContext {
 
 export interface WeekOptions extends WeekFacts, WeekContext {
   permutations: number;
+  /** A smaller decline is none (rubric). */
+  smallest_decline_pts: number;
   week_root_sha256: string;
 }
 
@@ -108,7 +110,7 @@ function rowOf(slot: Slot, previous: readonly RunSummary[], options: WeekOptions
     n_seeds: new Set(runs.map(({ seed_id }) => seed_id)).size,
     coverage_frac: n_planned === 0 ? 0 : round6(Math.min(1, runs.length / n_planned)),
     ...(phase === ALL_PHASES ? allPhasesHalfLife(groups) : phaseHalfLife(groups[0]!)),
-    ...meanFigures(groups, options.labels),
+    ...meanFigures(groups, options),
     csd: phase === ALL_PHASES ? null : meanCsd(groups[0]!),
     rank: null,
     n_ranked: 0,

@@ -47,6 +47,7 @@ export function createWeekAccumulator(
         ...facts,
         ...context,
         permutations: options.permutations,
+        smallest_decline_pts: options.rubric.half_life.smallest_decline_pts,
         week_root_sha256: weekRoot(roots),
       }),
   };

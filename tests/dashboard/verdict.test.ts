@@ -93,19 +93,22 @@ describe('the verdict of a week', () => {
 });
 
 describe('the words for a decline', () => {
-  it('are used only where the interval leaves 0 out', () => {
+  it('are used only where the interval leaves 0 out and the decline is as large as counts', () => {
     const decline = (
       decline_pts: number | null,
       decline_ci_low: number | null,
       decline_ci_high: number | null,
+      is_declining = false,
     ) => ({
       decline_pts,
       decline_ci_low,
       decline_ci_high,
+      is_declining,
     });
     expect(declineWord(decline(2, -0.1, 4))).toBe('steady');
+    expect(declineWord(decline(0.2, 0.1, 0.3))).toBe('steady');
     expect(declineText(decline(2, -0.1, 4))).toBe('no decline shown');
-    expect(declineText(decline(2, 1, 3))).toBe('declines by 2.0 points');
+    expect(declineText(decline(2, 1, 3, true))).toBe('declines by 2.0 points');
     expect(declineText(decline(-2, -3, -1))).toBe('rises by 2.0 points');
     expect(declineWord(decline(null, null, null))).toBe('unknown');
   });

@@ -58,6 +58,7 @@ describe('summary of a run', () => {
       first_violation_turn: 6,
       violation_counts: [{ violation: 'telling', n_turns: 5 }],
       decline_pts: 10,
+      is_declining: true,
     });
     expect(summary.is_compliant_by_turn).toEqual([...good(5).map(() => true), ...good(5).map(() => false)]);
   });
