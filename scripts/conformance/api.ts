@@ -13,7 +13,7 @@ import { localLabelling } from '../../cli/host/local-labelling.ts';
 import { openLake } from '../../cli/host/local-lake.ts';
 import { startViewServer, type ViewServer } from '../../cli/host/view-server.ts';
 import { createStartExecution } from '../../core/tasks/start-execution.ts';
-import { installPython, root } from './python-tool.ts';
+import { installPython } from './python-tool.ts';
 import { writeSection } from './report.ts';
 
 const VERSION = '4.32.5';
@@ -41,26 +41,30 @@ export async function api(): Promise<number> {
     const url = `${server.url}api`;
     const config = join(lake, 'schemathesis.toml');
     writeFileSync(config, CONFIG);
-    const { status, output } = await run(join(bin, 'schemathesis'), [
-      '--config-file',
-      config,
-      'run',
-      `${url}/openapi.json`,
-      '--url',
-      url,
-      '--seed',
-      '1',
-      '--max-examples',
-      String(EXAMPLES),
-      '--suppress-health-check',
-      'all',
-      // Which models, runs and prompts exist no schema can say: a well-formed name that is none is refused with 422.
-      '--exclude-checks',
-      'positive_data_acceptance',
-      '--no-color',
-      '--generation-database',
-      'none',
-    ]);
+    const { status, output } = await run(
+      join(bin, 'schemathesis'),
+      [
+        '--config-file',
+        config,
+        'run',
+        `${url}/openapi.json`,
+        '--url',
+        url,
+        '--seed',
+        '1',
+        '--max-examples',
+        String(EXAMPLES),
+        '--suppress-health-check',
+        'all',
+        // Which models, runs and prompts exist no schema can say: a well-formed name that is none is refused with 422.
+        '--exclude-checks',
+        'positive_data_acceptance',
+        '--no-color',
+        '--generation-database',
+        'none',
+      ],
+      lake,
+    );
     console.log(output);
     const summary = /={3,} SUMMARY ={3,}\n([\s\S]*)$/.exec(output)?.[1] ?? output.slice(-2000);
     const quiet = summary
@@ -118,9 +122,13 @@ async function serve(lake: string): Promise<ViewServer> {
   return startViewServer({ pages: null, store, local, api: handle }, { port: 0, onError: console.error });
 }
 
-function run(command: string, args: readonly string[]): Promise<{ status: number; output: string }> {
+function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<{ status: number; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')));
