@@ -123,6 +123,24 @@ describe('profile mvp on AWS, its services played by protocol servers', () => {
     expect(execution.versions).toMatchObject({ runner: 'sha256:aa', judge: 'sha256:bb' });
   });
 
+  it('would mail what a failed execution leaves, and how to go on', async () => {
+    const before = account.sns.published.length;
+    const detail = {
+      executionArn: 'arn:aws:states:us-east-1:123456789012:execution:weekly:gone',
+      name: 'gone',
+      status: 'FAILED',
+      startDate: 0,
+      input: JSON.stringify({ execution_id: start.execution_id, scheduled_at: SCHEDULED_AT }),
+      error: 'States.Timeout',
+    };
+    expect(await account.lambdas['mail-failure'].invoke({ detail })).toEqual({ is_sent: true });
+    const [mail, ...more] = account.sns.published.slice(before);
+    expect(more).toEqual([]);
+    expect(mail!['Subject']).toMatch(/failed in PublishMetrics: States\.Timeout$/);
+    expect(mail!['Message']).toContain('Kept: 8 of 8 planned dialogues');
+    expect(mail!['Message']).toContain(`run --resume ${start.execution_id} --target aws --lake s3://`);
+  });
+
   it('asks AWS for nothing that the roles of the stacks do not allow', async () => {
     const { containerAccess, functionAccess } = await import('../../cdk/access/work.ts');
     const noModels = { tutors: [], judges: [] };
