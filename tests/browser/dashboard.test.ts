@@ -89,7 +89,7 @@ suite(
     async function settle(page: Page): Promise<void> {
       await page.waitForSelector('h1');
       // Not waitForFunction: it polls by eval, which the policy forbids.
-    while ((await page.locator('[aria-busy=true]').count()) > 0) await page.waitForTimeout(10);
+      while ((await page.locator('[aria-busy=true]').count()) > 0) await page.waitForTimeout(10);
       await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
     }
 

@@ -316,7 +316,9 @@ describe('a lake on S3', () => {
     for (const command of commands) {
       const onS3 = await hear(command);
       expect(onS3.failure).toBeNull();
-      expect(onS3).toEqual(await hear(command, { lake: here }));
+      const inFolder = await hear(command, { lake: here });
+      // The next step that is offered names the lake that was asked.
+      expect({ ...onS3, err: onS3.err.replace(`s3://${LAKE}`, here) }).toEqual(inFolder);
     }
     const [summary] = [...s3.buckets.get(LAKE)!.keys()].filter((key) => key.startsWith('scores/'));
     const run_id = /([0-9A-Z]{26})_summary/.exec(summary!)![1]!;

@@ -41,13 +41,16 @@ describe('a named error', () => {
     expect(isWorthAnotherTry(error)).toBe(isRetryable);
   });
 
-  it('may be said to stay although its name usually passes', () => {
+  it('may be said to stay although its name usually passes; a store that is away is still no result of the run', () => {
     const error = new NamedError(ERROR.storeUnavailable, 'disk full', {
       isRetryable: false,
       hint: 'free some',
     });
     expect(error).toMatchObject({ isRetryable: false, hint: 'free some' });
-    expect(isWorthAnotherTry(error)).toBe(false);
+    expect(isWorthAnotherTry(error)).toBe(true);
+    expect(isWorthAnotherTry(new NamedError(ERROR.retryable, 'given up', { isRetryable: false }))).toBe(
+      false,
+    );
   });
 });
 

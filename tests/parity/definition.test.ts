@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 // @ts-expect-error the package ships no types
 import aslValidator from 'asl-validator';
+import { CONTAINER_NAMES, FUNCTION_NAMES } from '../../cdk/resource-names.ts';
 import { checkDefinition } from '../../engine/check/check-definition.ts';
 import { ENV, ERROR, STATE_NAMES, TASK_NAMES } from '../../schemas/names.ts';
 import { taskEnvironmentSchema } from '../../schemas/task-environment.ts';
@@ -127,7 +128,7 @@ describe('the variables of functions and containers', () => {
   ];
 
   it('are those of the names file, and each has lake, immutable bucket and tables', () => {
-    expect(given).toHaveLength(9);
+    expect(given).toHaveLength(FUNCTION_NAMES.length + CONTAINER_NAMES.length);
     for (const names of given) {
       expect(names.filter((name) => !(Object.values(ENV) as string[]).includes(name))).toEqual([]);
       expect(names).toEqual(expect.arrayContaining([ENV.lake, ENV.immutableBucket, ENV.tablePrefix]));
