@@ -1,4 +1,4 @@
-import type { InjectionPattern } from './injection-patterns.ts';
+import { compilePattern, type InjectionPattern } from './injection-patterns.ts';
 
 /** One language: who is addressed, what is to be ignored, and what is to be given. */
 interface Language {
@@ -121,7 +121,7 @@ function patternsOf({ name, judge, ignore, instructions, give, top }: Language):
   const of = (what: string, source: string): InjectionPattern => ({
     name: `${name}: ${what}`,
     counts_in_questions: true,
-    pattern: new RegExp(source, 'giu'),
+    pattern: compilePattern(source, 'giu'),
   });
   return [
     of(

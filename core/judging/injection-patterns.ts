@@ -11,6 +11,19 @@ export interface InjectionPattern {
   counts_in_questions: boolean;
 }
 
+/** Letters and word characters of the scripts that patterns with words are written in: Latin, Greek, Cyrillic. */
+const LETTERS = 'a-z\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02ff\\u0370-\\u052f';
+
+/**
+ * Compiles a pattern. Sources say \p{L} and \p{N}; ranges stand for them, as V8 takes 0.4 ms to fold the case of each
+ * \p{L}, which made a quarter of a second for all patterns in every process that judges.
+ */
+export function compilePattern(source: string, flags: string): RegExp {
+  // \p{L}\p{N} stand inside a class, \p{L} alone outside of one.
+  const spelled = source.replaceAll('\\p{L}\\p{N}', `${LETTERS}\\d`).replaceAll('\\p{L}', `[${LETTERS}]`);
+  return new RegExp(spelled, flags);
+}
+
 const WHO =
   '(?:(?:ai|llm|automated|automatic|human|fellow|dear|honou?rable|esteemed|future|next|second(?:ary)?|primary|impartial)[ -]){0,2}(?:judges?|graders?|evaluators?|raters?|examiners?|scorers?|markers?|assessors?|reviewers?|(?:grading|evaluation|scoring|judging|marking|judge|grader|evaluator) (?:model|system|assistant|bot|ai|llm|engine|script|agent|pipeline))';
 /** What the judge is asked to mark, as judged text names itself. */
@@ -38,7 +51,7 @@ const REST = '[^.!?\\n]*[.!?]*';
 const START = '(?<![\\p{L}\\p{N}_])';
 const SENTENCE_START = '(?<=^|[.!?:;,\\n"”\'’)\\]>*_—–-]\\s{0,3})';
 
-const english = (source: string) => new RegExp(source, 'gimu');
+const english = (source: string) => compilePattern(source, 'gimu');
 
 export const PATTERNS: readonly InjectionPattern[] = [
   {

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { TurnView } from '../../../../schemas/dashboard-runs.ts';
 import { turnAfterKey } from '../../state/turn-keys.ts';
 
@@ -14,7 +14,8 @@ export function useTurnKeys({
   show: (turn: number) => void;
   toggleDetail: () => void;
 }): void {
-  useEffect(() => {
+  // Before the next key can come: of two fast presses the second starts where the first one led.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       const target = event.target as Element;
       if (event.ctrlKey || event.metaKey || event.altKey || target.closest('input,select,textarea') !== null)
