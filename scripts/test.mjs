@@ -2,7 +2,7 @@
  * `npm test`: types, lint, format, dead code, then jest. Quiet when green.
  * Ends with the plain line `N passed, N failed` (each static check counts as one). Arguments go to jest.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,34 +11,44 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const run = (command, args, env = {}) =>
-  spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
+  new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+    child.on('error', () => resolve(false));
+    child.on('close', (status) => resolve(status === 0));
+  });
 
 let passed = 0;
 let failed = 0;
-const filters = process.argv.slice(2);
-const checks = [
-  ['build', process.execPath, ['scripts/build.mjs']],
-  ...(filters.length > 0
-    ? []
-    : [
-        ['types', bin('tsc'), ['--noEmit']],
-        ['types of the dashboard', bin('tsc'), ['--noEmit', '-p', 'dashboard']],
-        ['lint', bin('oxlint'), ['--deny-warnings', '--quiet']],
-        ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
-        ['dead code', bin('knip'), ['--no-progress']],
-      ]),
-];
-for (const [name, command, args] of checks) {
-  if (run(command, args)) passed += 1;
+const check = async ([name, command, args]) => {
+  if (await run(command, args)) passed += 1;
   else {
     failed += 1;
     console.error(`npm test: ${name} failed`);
   }
+};
+const filters = process.argv.slice(2);
+await check(['build', process.execPath, ['scripts/build.mjs']]);
+if (filters.length === 0) {
+  // The two that take longest beside each other, and the short ones behind the shorter of them.
+  const lanes = [
+    [['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']]],
+    [
+      ['types', bin('tsc'), ['--noEmit']],
+      ['types of the dashboard', bin('tsc'), ['--noEmit', '-p', 'dashboard']],
+      ['lint', bin('oxlint'), ['--deny-warnings', '--quiet']],
+      ['dead code', bin('knip'), ['--no-progress']],
+    ],
+  ];
+  await Promise.all(
+    lanes.map(async (lane) => {
+      for (const one of lane) await check(one);
+    }),
+  );
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'socratic-jest-'));
 const report = join(folder, 'report.json');
-run(
+await run(
   process.execPath,
   [join(root, 'node_modules/jest/bin/jest.js'), '--json', `--outputFile=${report}`, '--silent', ...filters],
   {

@@ -5,7 +5,10 @@ import { CliError } from '../failure.ts';
 import { findExecution, openAnyLake } from '../host/local-lake.ts';
 import { bytesText, plural } from '../view/table.ts';
 
-/** `verify [week]`: seal and chain recomputed; exit 1 names the first file or record that differs. */
+/** How many broken files are named; the first ones tell as much as all of a lost folder. */
+const NAMED = 20;
+
+/** `verify [week]`: seal and chain recomputed; exit 1 names the files and the first record that differ. */
 export async function verifyCommand(which: string, context: Context): Promise<number> {
   const store = openAnyLake(context);
   const execution = await findExecution(store, which);
@@ -25,7 +28,7 @@ export async function verifyCommand(which: string, context: Context): Promise<nu
       'failed',
       `${execution.execution_id}: expected executions/${execution.execution_id}/seal.json, got nothing`,
     );
-  const isSound = result.brokenFile === null && result.brokenRecord === null && result.isRootSound;
+  const isSound = result.brokenFiles.length === 0 && result.brokenRecord === null && result.isRootSound;
   if (context.json) {
     context.out(
       `${JSON.stringify({
@@ -35,7 +38,7 @@ export async function verifyCommand(which: string, context: Context): Promise<nu
         bytes: result.bytes,
         runs: result.runs,
         turns: result.turns,
-        broken_file: result.brokenFile,
+        broken_files: result.brokenFiles,
         broken_record: result.brokenRecord,
         is_root_sound: result.isRootSound,
       })}\n`,
@@ -45,8 +48,12 @@ export async function verifyCommand(which: string, context: Context): Promise<nu
     context.out(
       `${execution.execution_id}: ${plural(result.files, 'file')} (${bytesText(result.bytes)}) against the seal, ${plural(result.runs, 'run')} and ${plural(result.turns, 'turn')} along the chain\n`,
     );
-    if (result.brokenFile !== null)
-      context.out(`${red('broken')} ${result.brokenFile.key} ${result.brokenFile.problem}\n`);
+    for (const { key, problem } of result.brokenFiles.slice(0, NAMED))
+      context.out(`${red('broken')} ${key} ${problem}\n`);
+    if (result.brokenFiles.length > NAMED)
+      context.out(
+        `${red('broken')} and ${plural(result.brokenFiles.length - NAMED, 'more file')}; --json lists all\n`,
+      );
     if (result.brokenRecord !== null)
       context.out(
         `${red('broken')} ${result.brokenRecord.key}: turn ${result.brokenRecord.turn_index} is not what the chain demands\n`,

@@ -14,8 +14,8 @@ export interface Verification {
   bytes: number;
   runs: number;
   turns: number;
-  /** First file that is not what the seal says, or null. */
-  brokenFile: { key: string; problem: string } | null;
+  /** Files that are not what the seal says, in its order. */
+  brokenFiles: { key: string; problem: string }[];
   /** First record that the hash chain refuses, or null. */
   brokenRecord: { key: string; turn_index: number } | null;
   /** Do the roots of the runs hash to the week's root? */
@@ -37,16 +37,15 @@ export async function verifyExecution(
     bytes: 0,
     runs: 0,
     turns: 0,
-    brokenFile: null,
+    brokenFiles: [],
     brokenRecord: null,
     isRootSound: true,
   };
   const seal = readSeal(sealBytes);
   if (seal === null) {
-    result.brokenFile = { key: lakeKeys.seal(execution.execution_id), problem: 'is no seal' };
+    result.brokenFiles.push({ key: lakeKeys.seal(execution.execution_id), problem: 'is no seal' });
     return result;
   }
-  const broken = new Set<string>();
   for (const file of seal.files) {
     const bytes = await store.get(file.key);
     result.files += 1;
@@ -60,11 +59,11 @@ export async function verifyExecution(
             ? 'has other bytes than when it was sealed'
             : null;
     if (problem === null) continue;
-    result.brokenFile ??= { key: file.key, problem };
-    broken.add(file.key);
+    result.brokenFiles.push({ key: file.key, problem });
   }
   // A damaged manifest or plan is reported by the seal; the chain below needs both to be read.
-  if (broken.has(execution.manifest_key) || broken.has(execution.plan_key)) return result;
+  const needed = [execution.manifest_key, execution.plan_key];
+  if (result.brokenFiles.some(({ key }) => needed.includes(key))) return result;
 
   const { manifest_sha256 } = await readManifest(store, execution.manifest_key);
   const roots: { run_id: string; run_root_sha256: string | null }[] = [];

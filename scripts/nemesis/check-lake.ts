@@ -152,7 +152,7 @@ async function sealHolds(lake: string): Promise<string[]> {
       ? []
       : [`ended ${record.state} ${record.outcome}, ${record.n_scored} of ${record.n_planned} scored`]),
     ...(found === null ? ['no seal'] : []),
-    ...(found?.brokenFile ? [`seal: ${found.brokenFile.key} ${found.brokenFile.problem}`] : []),
+    ...(found?.brokenFiles ?? []).map(({ key, problem }) => `seal: ${key} ${problem}`),
     ...(found?.brokenRecord
       ? [`chain: ${found.brokenRecord.key} turn ${found.brokenRecord.turn_index}`]
       : []),

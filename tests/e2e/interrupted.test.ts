@@ -11,7 +11,7 @@ const command = (lake: string) => [
   '--profile',
   'weekly',
   '--models',
-  'steadfast,drifter-10,leading',
+  'steadfast,drifter-10',
   '--phases',
   'P1,P2',
   '--temps',
@@ -57,7 +57,7 @@ describe('an execution killed in the middle of RunDialogues', () => {
       const lake = folders.make('killed');
       const killed = await runUntil(lake, turns, 'SIGKILL');
       expect(killed.status).toBeNull();
-      expect(checkpoints(lake)).toBeLessThan(720);
+      expect(checkpoints(lake)).toBeLessThan(480);
       const again = await run(command(lake));
       expect({ status: again.status, stderr: again.stderr }).toMatchObject({ status: 0 });
       expect(measured(lake)).toEqual(measured(clean));

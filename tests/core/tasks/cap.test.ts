@@ -195,7 +195,7 @@ describe('a week under a cap that does not hold its plan', () => {
     expect((await paidCalls(lake, own)).length).toBeGreaterThan(0);
     expect((await paidCalls(lake, own)).length).toBeLessThan(MODELS.length * 3);
     expect(await verifyExecution(new FakeStore(lake), pointers)).toMatchObject({
-      brokenFile: null,
+      brokenFiles: [],
       brokenRecord: null,
       isRootSound: true,
     });

@@ -565,7 +565,7 @@ describe('verify', () => {
       files: sealOf(sealed).files.length,
       runs: 2,
       turns: 2 * TURNS,
-      brokenFile: null,
+      brokenFiles: [],
       brokenRecord: null,
       isRootSound: true,
     });
@@ -575,7 +575,7 @@ describe('verify', () => {
   it('names the file of a changed byte, wherever it stands in whichever file', async () => {
     for (const { key, size_bytes } of sealOf(sealed).files) {
       for (const at of [0, size_bytes >> 1, -1]) {
-        expect((await verify(changed(key, flip(at))))!.brokenFile).toEqual({
+        expect((await verify(changed(key, flip(at))))!.brokenFiles[0]).toEqual({
           key,
           problem: 'has other bytes than when it was sealed',
         });
@@ -585,14 +585,14 @@ describe('verify', () => {
 
   it('names a file that was cut, drawn out or taken away', async () => {
     for (const { key, size_bytes } of sealOf(sealed).files) {
-      expect((await verify(changed(key, (bytes) => bytes.slice(0, -1))))!.brokenFile).toEqual({
+      expect((await verify(changed(key, (bytes) => bytes.slice(0, -1))))!.brokenFiles[0]).toEqual({
         key,
         problem: `has ${size_bytes - 1} bytes, sealed with ${size_bytes}`,
       });
-      expect((await verify(changed(key, (bytes) => new Uint8Array([...bytes, 10]))))!.brokenFile!.key).toBe(
-        key,
-      );
-      expect((await verify(changed(key, () => null)))!.brokenFile).toEqual({ key, problem: 'is gone' });
+      expect(
+        (await verify(changed(key, (bytes) => new Uint8Array([...bytes, 10]))))!.brokenFiles[0]!.key,
+      ).toBe(key);
+      expect((await verify(changed(key, () => null)))!.brokenFiles[0]).toEqual({ key, problem: 'is gone' });
     }
   });
 
@@ -601,7 +601,7 @@ describe('verify', () => {
       const lake = changed(other, flip(40));
       const config = sealOf(sealed).files.find(({ key }) => key.startsWith('config/'))!.key;
       lake.set(config, flip(0)(lake.get(config)!.slice()));
-      expect((await verify(lake))!.brokenFile!.key).not.toBeNull();
+      expect((await verify(lake))!.brokenFiles[0]!.key).not.toBeNull();
     }
   });
 
@@ -614,7 +614,7 @@ describe('verify', () => {
           return new TextEncoder().encode(lines.join('\n'));
         });
         expect(await verify(resealed(lake, key))).toMatchObject({
-          brokenFile: null,
+          brokenFiles: [],
           brokenRecord: { key, turn_index: turn },
         });
       }
@@ -639,7 +639,7 @@ describe('verify', () => {
       );
       resealed(lake, key);
     }
-    expect(await verify(lake)).toMatchObject({ brokenFile: null, brokenRecord: null, isRootSound: false });
+    expect(await verify(lake)).toMatchObject({ brokenFiles: [], brokenRecord: null, isRootSound: false });
   });
 
   it('names a file of turns that is torn, though the seal was made to fit', async () => {
@@ -658,6 +658,6 @@ describe('verify', () => {
       () => new TextEncoder().encode('{"files":[]}'),
       () => new Uint8Array([0xff, 0xfe]),
     ])
-      expect((await verify(changed(key, change)))!.brokenFile).toEqual({ key, problem: 'is no seal' });
+      expect((await verify(changed(key, change)))!.brokenFiles[0]).toEqual({ key, problem: 'is no seal' });
   });
 });
