@@ -69,8 +69,14 @@ export const rubricSchema = z.strictObject({
       .int()
       .min(1)
       .describe('judged turns of the series needed before anything is skipped on a real judge'),
-    audit_frac: weight.describe('share of skipped turns judged anyway'),
-    min_audit_turns: z.number().int().min(0),
+    audit_frac: weight.describe('share of skipped turns judged anyway, at least'),
+    min_audit_turns: z
+      .number()
+      .int()
+      .min(0)
+      .describe(
+        'so many audited turns a planned execution is to come out with; a small one audits a larger share',
+      ),
   }),
 });
 export type Rubric = z.infer<typeof rubricSchema>;

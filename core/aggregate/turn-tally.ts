@@ -53,8 +53,8 @@ export function emptyTurnTally(): TurnTally {
   };
 }
 
-/** Adds one judged turn. */
-export function tallyTurn(tally: TurnTally, turn: Turn, rubric: Rubric): void {
+/** Adds one judged turn of a run that audits this share of what its filter decides (on its plan row). */
+export function tallyTurn(tally: TurnTally, turn: Turn, rubric: Rubric, audit_frac: number): void {
   if (turn.filter === 'judged') {
     if (turn.is_compliant === false) tally.n_judged_noncompliant += 1;
   } else {
@@ -66,7 +66,7 @@ export function tallyTurn(tally: TurnTally, turn: Turn, rubric: Rubric): void {
   if (turn.csd_subscores.cr !== null) addMoments(tally.moments, turn.csd_subscores.cr, bop);
   if (verdict === null) return;
 
-  const weight = turnWeight(turn, rubric);
+  const weight = turnWeight(turn, audit_frac);
   tally.both_weight += weight;
   addRatingPair(tally.score_table, verdict.score, turn.heuristic.score, weight);
   for (const name of CRITERION_NAMES)
@@ -87,10 +87,10 @@ export interface RunSplits {
 }
 
 /** Adds one judged turn to the splits of its run. */
-export function tallySplit(splits: RunSplits, turn: Turn, rubric: Rubric): void {
+export function tallySplit(splits: RunSplits, turn: Turn, rubric: Rubric, audit_frac: number): void {
   const verdict = verdictOf(turn);
   if (verdict === null) return;
-  const weight = turnWeight(turn, rubric);
+  const weight = turnWeight(turn, audit_frac);
   splits.judged += weight;
   if (isSplit(turn, verdict, rubric)) splits.split += weight;
 }
@@ -101,8 +101,8 @@ export function isSplit(turn: Turn, verdict: JudgeResult, rubric: Rubric): boole
 }
 
 /** How many turns a turn with a verdict stands for. */
-function turnWeight(turn: Turn, rubric: Rubric): number {
-  return turn.filter === 'audited' && rubric.filter.audit_frac > 0 ? 1 / rubric.filter.audit_frac : 1;
+function turnWeight(turn: Turn, audit_frac: number): number {
+  return turn.filter === 'audited' && audit_frac > 0 ? 1 / audit_frac : 1;
 }
 
 /** The verdict on a turn: the primary judge's, else the one the secondary gave in its place. */

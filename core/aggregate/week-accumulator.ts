@@ -10,7 +10,7 @@ import { weekRoot } from './week-root.ts';
 
 export interface WeekAccumulator {
   /** One plan row, in plan order: its summary and, while they are at hand, its judged turns. */
-  addRun(row: Pick<PlannedRun, 'status'>, summary: RunSummary, turns: Iterable<Turn>): void;
+  addRun(row: Pick<PlannedRun, 'status' | 'filter'>, summary: RunSummary, turns: Iterable<Turn>): void;
   /** The weekly rows, sorted by model, variant and phase (`all` last). */
   finish(context: WeekContext): WeeklySummary[];
 }
@@ -36,8 +36,8 @@ export function createWeekAccumulator(
       group.summaries.push(summary);
       const splits = { run_id: summary.run_id, split: 0, judged: 0 };
       for (const turn of turns) {
-        tallyTurn(group.tally, turn, options.rubric);
-        tallySplit(splits, turn, options.rubric);
+        tallyTurn(group.tally, turn, options.rubric, row.filter.audit_frac);
+        tallySplit(splits, turn, options.rubric, row.filter.audit_frac);
       }
       if (splits.judged > 0) group.splits.push(splits);
       roots.push({ run_id: summary.run_id, run_root_sha256: summary.run_root_sha256 });

@@ -13,13 +13,15 @@ const EVEN_RISK_BIN = RISK_BINS / 2;
 /** In the last bin below even. */
 const JUST_BELOW_EVEN = 0.4999;
 
-/** Thresholds of one execution, on its plan rows. */
+/** Thresholds of one execution, on its plan rows: every turn is drawn, and later weighed, by what the plan says. */
 export interface FilterThresholds {
   /** Turns of less risk pass unjudged; null: none. */
   pass_below_risk: number | null;
   /** Turns of at least this risk fail unjudged; null: none. */
   fail_above_risk: number | null;
   n_calibration: number;
+  /** Share of the turns the filter decides that is judged anyway, in 0–1. */
+  audit_frac: number;
 }
 
 export type FilterDecision = 'judged' | 'skipped' | 'audited';
@@ -63,8 +65,13 @@ const FORGIVEN_AT_START = 2;
  * then Test", 2021). Failing unjudged is bounded twice: as a share of the failed turns, and as a share of all compliant ones.
  * A half-life ends at the first low average, and nearly all failed turns of a good tutor would be errors, so only the
  * second bound protects it. Fewer judged turns than the rubric asks for: nothing is skipped.
+ * @param planned_turns turns of the execution that is planned; a small one audits a larger share.
  */
-export function calibrateFilter(bins: RunSummary['risk_bins'], rubric: Rubric): FilterThresholds {
+export function calibrateFilter(
+  bins: RunSummary['risk_bins'],
+  rubric: Rubric,
+  planned_turns: number,
+): FilterThresholds {
   const ascending = Array.from({ length: RISK_BINS }, (_, bin) => bin);
   const compliant = ascending.map(() => 0);
   const noncompliant = ascending.map(() => 0);
@@ -74,8 +81,7 @@ export function calibrateFilter(bins: RunSummary['risk_bins'], rubric: Rubric): 
     noncompliant[bin] = (noncompliant[bin] ?? 0) + n_noncompliant;
     total += n_compliant + n_noncompliant;
   }
-  if (total < rubric.filter.min_calibration_turns)
-    return { pass_below_risk: null, fail_above_risk: null, n_calibration: total };
+  if (total < rubric.filter.min_calibration_turns) return noFilter(rubric, total);
 
   // Whatever the numbers of a thin bin allow, a turn more likely to fail than not is never passed unseen, nor the reverse.
   const likelyCompliant = ascending.slice(0, EVEN_RISK_BIN);
@@ -96,11 +102,30 @@ export function calibrateFilter(bins: RunSummary['risk_bins'], rubric: Rubric): 
       upperBound(errors, n, 0.95) <= max_fail_risk &&
       upperBound(errors, allCompliant, 0.95) <= max_false_fail_frac,
   );
+  const decided = ascending.filter((bin) => (pass !== null && bin <= pass) || (fail !== null && bin >= fail));
+  const share = decided.reduce((sum, bin) => sum + compliant[bin]! + noncompliant[bin]!, 0) / total;
   return {
     pass_below_risk: pass === null ? null : lowerEdge(pass + 1),
     fail_above_risk: fail === null ? null : lowerEdge(fail),
     n_calibration: total,
+    audit_frac: auditFrac(share * planned_turns, rubric),
   };
+}
+
+/** Thresholds that skip nothing. */
+export function noFilter(rubric: Rubric, n_calibration = 0): FilterThresholds {
+  const { audit_frac } = rubric.filter;
+  return { pass_below_risk: null, fail_above_risk: null, n_calibration, audit_frac };
+}
+
+/**
+ * The rubric's share, or so much more that at least min_audit_turns of the turns that the filter is expected to decide come
+ * out audited: two standard deviations of a Poisson number above it. Where weeks with the filter on calibrate, skipped
+ * turns are scarce among the judged ones, fewer are expected than will come, and more are audited.
+ */
+function auditFrac(expected_turns: number, { filter: { audit_frac, min_audit_turns } }: Rubric): number {
+  const wanted = min_audit_turns + 2 * Math.sqrt(min_audit_turns);
+  return expected_turns <= 0 ? audit_frac : Math.min(1, Math.max(audit_frac, wanted / expected_turns));
 }
 
 /** Last bin, in order, up to which the error stays below the bound; a bin without turns adds nothing and is no end. */
@@ -128,12 +153,11 @@ function lastSafeBin(
 export function filterDecision(
   risk: number,
   thresholds: FilterThresholds,
-  rubric: Rubric,
   run_id: string,
   turn_index: number,
 ): FilterDecision {
   const passes = thresholds.pass_below_risk !== null && risk < thresholds.pass_below_risk;
   const fails = thresholds.fail_above_risk !== null && risk >= thresholds.fail_above_risk;
   if (!passes && !fails) return 'judged';
-  return randomFrom(`audit:${run_id}:${turn_index}`)() < rubric.filter.audit_frac ? 'audited' : 'skipped';
+  return randomFrom(`audit:${run_id}:${turn_index}`)() < thresholds.audit_frac ? 'audited' : 'skipped';
 }

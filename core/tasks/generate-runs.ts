@@ -15,7 +15,7 @@ import { canonicalSha256 } from '../identity/canonical-json.ts';
 import { instantMs, shiftWeek } from '../identity/iso-week.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import { ulidFrom } from '../identity/ulid.ts';
-import { calibrateFilter, type FilterThresholds } from '../judging/filter.ts';
+import { calibrateFilter, noFilter, type FilterThresholds } from '../judging/filter.ts';
 import { usedModels } from '../manifest/build-manifest.ts';
 import { expandMatrix, type MatrixRow } from '../manifest/expand-matrix.ts';
 import type { ChatModels, ModelsFor, ObjectStore, RunIndex } from '../ports.ts';
@@ -111,7 +111,8 @@ async function writePlan(
 ): Promise<PlannedRun[]> {
   const matrix = expandMatrix(measure.manifest.content, measure.phases.profiles, pointers.dt);
   const preflight = await preflightModels(ports.models(measure), measure, matrix, signal);
-  const filter = await filterThresholds(ports.index, measure, pointers);
+  const plannedTurns = matrix.reduce((sum, { turns, skip }) => sum + (skip === null ? turns : 0), 0);
+  const filter = await filterThresholds(ports.index, measure, pointers, plannedTurns);
   const rows = planRows(measure, pointers, matrix, preflight, filter);
   // A plan without a run would be adopted for ever: what is mended now would not count before next week.
   if (rows.every((row) => row.status === 'skipped')) throw nothingToRun(pointers, rows);
@@ -234,9 +235,10 @@ async function filterThresholds(
   index: RunIndex,
   measure: Measure,
   pointers: Pointers,
+  plannedTurns: number,
 ): Promise<FilterThresholds> {
   const { profile, measure_sha256 } = measure.manifest.content;
-  if (!profile.judges.use_filter) return { pass_below_risk: null, fail_above_risk: null, n_calibration: 0 };
+  if (!profile.judges.use_filter) return noFilter(measure.rubric);
   const bins: RunSummary['risk_bins'] = [];
   for (const model of profile.models) {
     const runs = await index.modelRuns(
@@ -247,7 +249,7 @@ async function filterThresholds(
     );
     for (const run of runs) if (run.measure_sha256 === measure_sha256) bins.push(...run.risk_bins);
   }
-  return calibrateFilter(bins, measure.rubric);
+  return calibrateFilter(bins, measure.rubric, plannedTurns);
 }
 
 async function rowsToRetry(store: ObjectStore, planned: readonly PlannedRun[]): Promise<PlannedRun[]> {

@@ -61,7 +61,7 @@ export function plannedRow(changes: Partial<PlannedRun> = {}): PlannedRun {
     series: 'weekly',
     block: 0,
     target_tokens: 2000,
-    filter: { pass_below_risk: null, fail_above_risk: null, n_calibration: 0 },
+    filter: { pass_below_risk: null, fail_above_risk: null, n_calibration: 0, audit_frac: 0.05 },
     preflight_usage: null,
     retry_errors: false,
     estimated_input_tokens: 0,

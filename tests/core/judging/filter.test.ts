@@ -5,6 +5,7 @@ import { randomFrom, type Random } from '../../../core/identity/random.ts';
 import {
   calibrateFilter,
   filterDecision,
+  noFilter,
   filterRisk,
   RISK_BINS,
   riskBin,
@@ -128,7 +129,7 @@ describe('calibrateFilter', () => {
     let badPass = 0;
     let badFail = 0;
     for (let i = 0; i < SIMULATIONS; i += 1) {
-      const { pass_below_risk, fail_above_risk } = calibrateFilter(sample(truth, n, random), rubric);
+      const { pass_below_risk, fail_above_risk } = calibrateFilter(sample(truth, n, random), rubric, 1000);
       const passes = (bin: number) => pass_below_risk !== null && centre(bin) < pass_below_risk;
       const fails = (bin: number) => fail_above_risk !== null && centre(bin) >= fail_above_risk;
       if (trueError(truth, passes, (p) => p) > max_pass_risk) badPass += 1;
@@ -142,6 +143,7 @@ describe('calibrateFilter', () => {
     const { pass_below_risk, fail_above_risk } = calibrateFilter(
       sample(sharp, 20_000, randomFrom('sharp')),
       rubric,
+      1000,
     );
     expect(pass_below_risk).toBeGreaterThan(centre(12));
     expect(fail_above_risk).toBeLessThan(centre(44));
@@ -160,7 +162,7 @@ describe('calibrateFilter', () => {
     let bad = 0;
     let used = 0;
     for (let i = 0; i < 100; i += 1) {
-      const { fail_above_risk } = calibrateFilter(sample(good, 12_000, random), rubric);
+      const { fail_above_risk } = calibrateFilter(sample(good, 12_000, random), rubric, 1000);
       const failed = good.share.reduce(
         (sum, share, bin) =>
           fail_above_risk !== null && centre(bin) >= fail_above_risk
@@ -180,7 +182,7 @@ describe('calibrateFilter', () => {
     const slip = { bin: 0, n_compliant: 19, n_noncompliant: 1 };
     const rest = { bin: 4, n_compliant: 3000, n_noncompliant: 3 };
     const bad = { bin: 9, n_compliant: 900, n_noncompliant: 100 };
-    expect(calibrateFilter([slip, rest, bad], rubric).pass_below_risk).toBeCloseTo(
+    expect(calibrateFilter([slip, rest, bad], rubric, 1000).pass_below_risk).toBeCloseTo(
       1 / (1 + Math.exp(6 - 5 * 0.25)),
       9,
     );
@@ -189,13 +191,13 @@ describe('calibrateFilter', () => {
   it('never passes a turn that is more likely to fail than not, nor the reverse', () => {
     const all = (n_compliant: number, n_noncompliant: number) =>
       Array.from({ length: RISK_BINS }, (_, bin) => ({ bin, n_compliant, n_noncompliant }));
-    expect(calibrateFilter(all(1000, 0), rubric)).toMatchObject({
+    expect(calibrateFilter(all(1000, 0), rubric, 1000)).toMatchObject({
       pass_below_risk: 0.5,
       fail_above_risk: null,
     });
     const failing = all(0, 1000).slice(RISK_BINS / 2);
     expect(
-      calibrateFilter([...failing, { bin: 0, n_compliant: 10_000, n_noncompliant: 0 }], rubric),
+      calibrateFilter([...failing, { bin: 0, n_compliant: 10_000, n_noncompliant: 0 }], rubric, 1000),
     ).toMatchObject({
       fail_above_risk: 0.5,
     });
@@ -205,23 +207,26 @@ describe('calibrateFilter', () => {
     // Four bad tutors and a good one: 1% of the failed turns are compliant, but these are 1% of all compliant turns.
     const good = { bin: 4, n_compliant: 9_900, n_noncompliant: 0 };
     const failing = { bin: 44, n_compliant: 100, n_noncompliant: 9_900 };
-    expect(calibrateFilter([good, failing], rubric).fail_above_risk).toBeNull();
-    expect(calibrateFilter([good, { ...failing, n_compliant: 0 }], rubric).fail_above_risk).not.toBeNull();
+    expect(calibrateFilter([good, failing], rubric, 1000).fail_above_risk).toBeNull();
+    expect(
+      calibrateFilter([good, { ...failing, n_compliant: 0 }], rubric, 1000).fail_above_risk,
+    ).not.toBeNull();
   });
 
   it("skips nothing before the rubric's number of judged turns", () => {
     const bins = [{ bin: 0, n_compliant: min_calibration_turns - 1, n_noncompliant: 0 }];
-    expect(calibrateFilter(bins, rubric)).toEqual({
+    expect(calibrateFilter(bins, rubric, 1000)).toEqual({
       pass_below_risk: null,
       fail_above_risk: null,
       n_calibration: min_calibration_turns - 1,
+      audit_frac,
     });
     expect(
-      calibrateFilter([{ bin: 0, n_compliant: min_calibration_turns, n_noncompliant: 0 }], rubric),
+      calibrateFilter([{ bin: 0, n_compliant: min_calibration_turns, n_noncompliant: 0 }], rubric, 1000),
     ).toMatchObject({
       n_calibration: min_calibration_turns,
     });
-    expect(calibrateFilter([], rubric).n_calibration).toBe(0);
+    expect(calibrateFilter([], rubric, 1000).n_calibration).toBe(0);
   });
 
   it('adds up the same bin of several runs', () => {
@@ -231,7 +236,7 @@ describe('calibrateFilter', () => {
       n_compliant: 100,
       n_noncompliant: i === 4 ? 1 : 0,
     }));
-    expect(calibrateFilter(parts, rubric)).toEqual(calibrateFilter(whole, rubric));
+    expect(calibrateFilter(parts, rubric, 1000)).toEqual(calibrateFilter(whole, rubric, 1000));
   });
 
   it('never lets the two thresholds cross', () => {
@@ -240,7 +245,7 @@ describe('calibrateFilter', () => {
     const row = fc.record({ bin, n_compliant: counts, n_noncompliant: counts });
     fc.assert(
       fc.property(fc.array(row, { maxLength: 20 }), (bins) => {
-        const { pass_below_risk, fail_above_risk } = calibrateFilter(bins, rubric);
+        const { pass_below_risk, fail_above_risk } = calibrateFilter(bins, rubric, 1000);
         if (pass_below_risk !== null && fail_above_risk !== null)
           expect(fail_above_risk).toBeGreaterThanOrEqual(pass_below_risk);
       }),
@@ -248,14 +253,40 @@ describe('calibrateFilter', () => {
   });
 });
 
+describe('the share that is audited', () => {
+  const bins = [{ bin: 2, n_compliant: 5_000, n_noncompliant: 0 }];
+  const mixed = [...bins, { bin: 24, n_compliant: 2_500, n_noncompliant: 2_500 }];
+
+  it("is the rubric's where enough turns are skipped, and where none are", () => {
+    expect(calibrateFilter(bins, rubric, 10_000).audit_frac).toBe(audit_frac);
+    expect(calibrateFilter([], rubric, 10_000).audit_frac).toBe(audit_frac);
+    expect(noFilter(rubric).audit_frac).toBe(audit_frac);
+  });
+
+  it('grows in a small execution until it gives the least number of audited turns, and ends at all of them', () => {
+    const { min_audit_turns } = rubric.filter;
+    const small = calibrateFilter(bins, rubric, 400);
+    expect(small.audit_frac).toBeGreaterThan(audit_frac);
+    // Half of the turns lie where the filter decides, so each counts for the audit twice.
+    expect(calibrateFilter(mixed, rubric, 800).audit_frac).toBeCloseTo(small.audit_frac, 9);
+    expect(calibrateFilter(bins, rubric, 20).audit_frac).toBe(1);
+    const shortfalls = Array.from({ length: 200 }, (_, week) => {
+      const decisions = Array.from({ length: 400 }, (__, turn) =>
+        filterDecision(0.001, small, `${week}`, turn),
+      );
+      return decisions.filter((decision) => decision === 'audited').length < min_audit_turns;
+    }).filter(Boolean).length;
+    expect(shortfalls).toBeLessThan(15);
+  });
+});
+
 describe('filterDecision', () => {
-  const thresholds = { pass_below_risk: 0.02, fail_above_risk: 0.95, n_calibration: 5000 };
-  const decide = (risk: number, turn = 1, run = 'r') => filterDecision(risk, thresholds, rubric, run, turn);
+  const thresholds = { pass_below_risk: 0.02, fail_above_risk: 0.95, n_calibration: 5000, audit_frac };
+  const decide = (risk: number, turn = 1, run = 'r') => filterDecision(risk, thresholds, run, turn);
 
   it('judges what lies between the thresholds, and everything when there are none', () => {
     expect([decide(0.02), decide(0.5), decide(0.949)]).toEqual(['judged', 'judged', 'judged']);
-    const none = { pass_below_risk: null, fail_above_risk: null, n_calibration: 0 };
-    for (const risk of [0, 0.5, 1]) expect(filterDecision(risk, none, rubric, 'r', 1)).toBe('judged');
+    for (const risk of [0, 0.5, 1]) expect(filterDecision(risk, noFilter(rubric), 'r', 1)).toBe('judged');
   });
 
   it("audits the rubric's share of what it skips, the same turns at every replay", () => {

@@ -544,7 +544,7 @@ describe('a run without a raw file', () => {
 });
 
 describe('the filter', () => {
-  const skipAll = { pass_below_risk: 1, fail_above_risk: null, n_calibration: 900 };
+  const skipAll = { pass_below_risk: 1, fail_above_risk: null, n_calibration: 900, audit_frac: 0.05 };
 
   it('spares turns the judge where the plan has thresholds, and the heuristic scores them', async () => {
     const { turns, calls } = await judgeWith({}, copyOf(raw), { filter: skipAll });
@@ -556,15 +556,10 @@ describe('the filter', () => {
   });
 
   it('keeps its score on a turn that is judged for the audit alone, be the verdict readable or not', async () => {
-    const { rubric } = planned.measure;
-    const measure = {
-      ...planned.measure,
-      rubric: { ...rubric, filter: { ...rubric.filter, audit_frac: 1 } },
-    };
     const audit = async (scripts: Record<string, Script>) => {
       const lake = copyOf(raw);
-      const ports = { ...portsOf(planned, new FakeStore(lake), scripts), measure: async () => measure };
-      await createJudgeRun(ports)({ ...row, filter: skipAll }, GO_ON);
+      const ports = portsOf(planned, new FakeStore(lake), scripts);
+      await createJudgeRun(ports)({ ...row, filter: { ...skipAll, audit_frac: 1 } }, GO_ON);
       return judgedOf(lake).filter(({ filter }) => filter === 'audited');
     };
     for (const answer of [{ text: verdict(0) }, MALFORMED]) {

@@ -5,6 +5,7 @@ import { ulidTimeMs } from '../../../core/identity/ulid.ts';
 import { parseConfig, type ParsedConfig } from '../../../core/manifest/parse-config.ts';
 import type { ChatModels, ModelsFor } from '../../../core/ports.ts';
 import { createGenerateRuns, needsRetry, planRows } from '../../../core/tasks/generate-runs.ts';
+import { noFilter } from '../../../core/judging/filter.ts';
 import { expandMatrix } from '../../../core/manifest/expand-matrix.ts';
 import { composeManifest, createLoadManifest, readManifest } from '../../../core/tasks/load-manifest.ts';
 import { createMeasureLoader } from '../../../core/tasks/measure.ts';
@@ -295,11 +296,9 @@ describe('GenerateRuns', () => {
       planned.pointers.dt,
     );
     const ids = (changes: Partial<Pointers> = {}, measure = planned.measure, rows = matrix) =>
-      planRows(measure, pointersOf(changes), rows, new Map(), {
-        pass_below_risk: null,
-        fail_above_risk: null,
-        n_calibration: 0,
-      }).map(({ run_id }) => run_id);
+      planRows(measure, pointersOf(changes), rows, new Map(), noFilter(measure.rubric)).map(
+        ({ run_id }) => run_id,
+      );
     expect(ids()).toEqual(planned.rows.map(({ run_id }) => run_id));
     const { manifest } = planned.measure;
     const cell = matrix[0]!.cell;
