@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** ESM jest over TypeScript sources; run through `npm test`, which sets --experimental-vm-modules. */
 export default {
   testEnvironment: 'node',
@@ -14,6 +16,7 @@ export default {
   },
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/lake/'],
-  maxWorkers: 2,
+  // Tests start processes of their own: one core is left to them where there are more than two.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testTimeout: 60_000,
 };
