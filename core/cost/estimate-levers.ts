@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../../schemas/model-config.ts';
+import type { Profile } from '../../schemas/profile.ts';
 import { perScenario, type Scenario } from './estimate.ts';
 import { estimatePlan } from './estimate-plan.ts';
 import type { PlannedCell, PlanSizes } from './row-parts.ts';
@@ -58,6 +59,25 @@ export function estimateLevers(rows: readonly PlannedCell[], sizes: PlanSizes): 
       profile: { ...sizes.profile, judges: { ...sizes.profile.judges, secondary: null } },
     }),
   });
+  const { judges } = sizes.profile;
+  const [cheaper] = [...sizes.models.values()]
+    .filter(({ model_id }) => model_id !== judges.primary)
+    .map(({ model_id }) => ({
+      model_id,
+      saved_usd: saving(rows, {
+        ...sizes,
+        profile: { ...sizes.profile, judges: judgedFirstBy(model_id, judges) },
+      }),
+    }))
+    .sort((a, b) => b.saved_usd.likely - a.saved_usd.likely);
+  if (cheaper !== undefined && cheaper.saved_usd.likely > 0)
+    levers.push({
+      key: 'judges.primary',
+      change: `${judges.primary} → ${cheaper.model_id}`,
+      price:
+        'another judge is another measure: a new series, and the canary has to show that it can be trusted',
+      saved_usd: cheaper.saved_usd,
+    });
   levers.push({
     key: 'judges.use_filter',
     change: `skips ${Math.round((1 - sizes.assumptions.judged_frac.low) * 100)}% of the turns`,
@@ -89,6 +109,11 @@ export function estimateLevers(rows: readonly PlannedCell[], sizes: PlanSizes): 
   return levers
     .filter((lever) => Math.abs(lever.saved_usd.likely) >= 0.005)
     .sort((a, b) => b.saved_usd.likely - a.saved_usd.likely);
+}
+
+/** The same judges with another one first; where that was the secondary, the two change places. */
+export function judgedFirstBy(primary: string, judges: Profile['judges']): Profile['judges'] {
+  return { ...judges, primary, secondary: judges.secondary === primary ? judges.primary : judges.secondary };
 }
 
 function heaviestPhase(rows: readonly PlannedCell[], sizes: PlanSizes): string {

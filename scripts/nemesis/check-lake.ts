@@ -101,18 +101,15 @@ function acknowledgedTurns(lake: string, { acknowledged }: History): string[] {
   return [...changed, ...unpublished];
 }
 
-/** Most calls of a verdict: two asks of each of two judges. They are recorded together. */
-const CALLS_OF_A_VERDICT = 4;
-
 /**
- * calls ≤ turns + calls that a kill lost + calls that a second start made. A kill loses a call of each dialogue in flight, or a
- * verdict of each run being judged.
+ * calls ≤ turns + calls that a kill lost + calls that a second start made. A kill loses a call of each dialogue in flight and
+ * of each run being judged: every answer is recorded by itself.
  */
 function callsInBounds({ answered, kills, twins, torn }: History): string[] {
-  const bounded = (kind: 'tutor' | 'judge', callsLost: number): string[] => {
+  const bounded = (kind: 'tutor' | 'judge'): string[] => {
     const counts = [...answered].filter(([call]) => call.startsWith(kind)).map(([, n]) => n);
     const paid = counts.reduce((sum, n) => sum + n, 0);
-    const most = (1 + twins) * counts.length + (kills * CONCURRENCY + torn.size) * callsLost;
+    const most = (1 + twins) * counts.length + kills * CONCURRENCY + torn.size;
     const repeated = counts.filter((n) => n > 1 + kills + twins + torn.size).length;
     return [
       ...(paid > most
@@ -123,7 +120,7 @@ function callsInBounds({ answered, kills, twins, torn }: History): string[] {
       ...(repeated > 0 ? [`${repeated} ${kind} calls paid more often than there were kills`] : []),
     ];
   };
-  return [...bounded('tutor', 1), ...bounded('judge', CALLS_OF_A_VERDICT)];
+  return [...bounded('tutor'), ...bounded('judge')];
 }
 
 function ledgerIsWhole(lake: string): string[] {

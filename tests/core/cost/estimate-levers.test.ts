@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { estimateLevers } from '../../../core/cost/estimate-levers.ts';
+import { estimateLevers, judgedFirstBy } from '../../../core/cost/estimate-levers.ts';
 import { estimatePlan, sumLines } from '../../../core/cost/estimate-plan.ts';
 import { planOf } from './fixtures.ts';
 
@@ -18,6 +18,20 @@ describe('estimateLevers', () => {
   it('values the secondary judge at its own lines', () => {
     const secondary = sumLines(plan.lines, (line) => line.component).get('secondary_judge')!;
     expect(saved('judges.secondary').likely).toBeCloseTo(secondary.likely.usd, 8);
+  });
+
+  it('names the cheapest other judge of the manifest, worth what its own plan costs less', () => {
+    const lever = levers.find(({ key }) => key === 'judges.primary')!;
+    const primary = lever.change.split(' → ')[1]!;
+    expect(lever.change).toBe(`${sizes.profile.judges.primary} → ${primary}`);
+    const costWith = (model_id: string) =>
+      estimatePlan(rows, {
+        ...sizes,
+        profile: { ...sizes.profile, judges: judgedFirstBy(model_id, sizes.profile.judges) },
+      }).calls.likely.usd;
+    expect(lever.saved_usd.likely).toBeCloseTo(plan.calls.likely.usd - costWith(primary), 8);
+    for (const model_id of sizes.models.keys())
+      expect(costWith(primary)).toBeLessThanOrEqual(costWith(model_id) + 1e-9);
   });
 
   it('gains nothing from the filter where the cheap scenario has it already', () => {
