@@ -1,5 +1,5 @@
 /**
- * `npm run pictures`: builds the demo lake and photographs every page of the dashboard (docs/pictures/dashboard-*.png), then
+ * `npm run pictures`: builds the demo lake and photographs every page that shows it (docs/pictures/dashboard-*.png), then
  * runs the quick profile and draws what a person sees in the terminal as docs/pictures/first-run.svg.
  * The picture in the README is the real output of the real command; this script is how it was made.
  */
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { takeDashboardPictures } from './dashboard-pictures.ts';
 import { buildDemo } from './demo/build-demo.ts';
+import { takePeoplePictures } from './people-pictures.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const CHAR_WIDTH = 8.43;
@@ -99,13 +100,16 @@ function svgOf(lines: readonly string[], title: string): string {
 
 const lake = mkdtempSync(join(tmpdir(), 'socratic-picture-'));
 try {
-  const demo = join(lake, 'demo');
+  const demo = join(lake, 'demo-lake');
+  const program = join(root, 'dist/cli/main.js');
+  const pictures = join(root, 'docs/pictures');
   await buildDemo({ lake: demo, onWeek: ({ week }) => console.error(`demo: ${week}`) });
-  for (const path of await takeDashboardPictures(demo, join(root, 'docs/pictures'))) console.error(path);
+  for (const path of await takeDashboardPictures(demo, pictures)) console.error(path);
+  for (const path of await takePeoplePictures(demo, program, pictures)) console.error(path);
   const env = { ...process.env, FORCE_COLOR: '1', CI: '' };
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(root, 'dist/cli/main.js'), 'run', '--progress', 'none', '--lake', join(lake, 'first-run')],
+    [program, 'run', '--progress', 'none', '--lake', join(lake, 'first-run')],
     { encoding: 'utf8', env: { ...env, NO_COLOR: undefined } },
   );
   if (status !== 0) throw new Error(`run exits ${status}: ${stderr}`);

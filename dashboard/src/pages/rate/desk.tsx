@@ -54,6 +54,11 @@ export function Desk({
       );
   };
   const undo = () => (view.can_undo ? void act({ action: 'undo' }) : setNote('Nothing to take back.'));
+  const desk = useRef<HTMLDivElement>(null);
+  // What came before may be long; what is to be marked is what a rater looks at.
+  useLayoutEffect(() => {
+    desk.current?.querySelector('.rate-message.current')?.scrollIntoView({ block: 'center' });
+  }, [draftKey]);
   // Before the next key can come: a fast typist's digits each meet the draft that the last one left.
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -72,71 +77,75 @@ export function Desk({
     return () => window.removeEventListener('keydown', onKey);
   });
   return (
-    <div class="rate-desk">
+    <div class="rate-desk" ref={desk}>
       <div class="rate-progress">
         <progress max={view.n_items} value={view.n_done} aria-label="Turns done" />
         <span class="small">
           {position + 1} of {view.n_items}
         </span>
       </div>
-      {view.item === null ? (
-        <p>This turn is no longer in the lake; skip it.</p>
-      ) : (
-        <Turn item={view.item} opinions={view.opinions} />
-      )}
-      <div class="rate-marks" role="group" aria-label="Marks, 0 to 5">
-        {CRITERIA.map((name, index) => (
-          <fieldset key={name} class={index === draft.at ? 'rate-row here' : 'rate-row'}>
-            <legend>{CRITERION_LABELS[name]}</legend>
-            {MARKS.map((value) => (
-              <label key={value} class={draft.marks[name] === value ? 'rate-mark chosen' : 'rate-mark'}>
-                <input
-                  type="radio"
-                  name={name}
-                  checked={draft.marks[name] === value}
-                  onChange={() => change(mark(draft, name, value))}
-                />
-                {value}
-              </label>
+      <div class="rate-columns">
+        {view.item === null ? (
+          <p>This turn is no longer in the lake; skip it.</p>
+        ) : (
+          <Turn item={view.item} opinions={view.opinions} />
+        )}
+        <div class="rate-panel">
+          <div class="rate-marks" role="group" aria-label="Marks, 0 to 5">
+            {CRITERIA.map((name, index) => (
+              <fieldset key={name} class={index === draft.at ? 'rate-row here' : 'rate-row'}>
+                <legend>{CRITERION_LABELS[name]}</legend>
+                {MARKS.map((value) => (
+                  <label key={value} class={draft.marks[name] === value ? 'rate-mark chosen' : 'rate-mark'}>
+                    <input
+                      type="radio"
+                      name={name}
+                      checked={draft.marks[name] === value}
+                      onChange={() => change(mark(draft, name, value))}
+                    />
+                    {value}
+                  </label>
+                ))}
+              </fieldset>
             ))}
-          </fieldset>
-        ))}
-      </div>
-      <div class="rate-violations" role="group" aria-label="Violations">
-        {VIOLATION_NAMES.map((name) => (
-          <button
-            key={name}
-            type="button"
-            class="button"
-            aria-pressed={draft.violations.includes(name)}
-            onClick={() => change(toggle(draft, name))}
-          >
-            <kbd>{VIOLATION_KEYS[name]}</kbd> {VIOLATION_LABELS[name]}
-          </button>
-        ))}
-      </div>
-      {isSkipping ? (
-        <Skip
-          onSkip={(reason) => void act({ action: 'skip', position, reason })}
-          onCancel={() => setIsSkipping(view.item === null)}
-        />
-      ) : (
-        <div class="rate-buttons">
-          <button type="button" class="button primary" onClick={save}>
-            Save <kbd>Enter</kbd>
-          </button>
-          <button type="button" class="button" onClick={undo} disabled={!view.can_undo}>
-            Undo <kbd>u</kbd>
-          </button>
-          <button type="button" class="button" onClick={() => setIsSkipping(true)}>
-            Skip <kbd>s</kbd>
-          </button>
-          <span class="tiny faint">Digits 0–5 mark the criterion with the bar; ↑ ↓ move it.</span>
+          </div>
+          <div class="rate-violations" role="group" aria-label="Violations">
+            {VIOLATION_NAMES.map((name) => (
+              <button
+                key={name}
+                type="button"
+                class="button"
+                aria-pressed={draft.violations.includes(name)}
+                onClick={() => change(toggle(draft, name))}
+              >
+                <kbd>{VIOLATION_KEYS[name]}</kbd> {VIOLATION_LABELS[name]}
+              </button>
+            ))}
+          </div>
+          {isSkipping ? (
+            <Skip
+              onSkip={(reason) => void act({ action: 'skip', position, reason })}
+              onCancel={() => setIsSkipping(view.item === null)}
+            />
+          ) : (
+            <div class="rate-buttons">
+              <button type="button" class="button primary" onClick={save}>
+                Save <kbd>Enter</kbd>
+              </button>
+              <button type="button" class="button" onClick={undo} disabled={!view.can_undo}>
+                Undo <kbd>u</kbd>
+              </button>
+              <button type="button" class="button" onClick={() => setIsSkipping(true)}>
+                Skip <kbd>s</kbd>
+              </button>
+              <span class="tiny faint">Digits 0–5 mark the criterion with the bar; ↑ ↓ move it.</span>
+            </div>
+          )}
+          <p role="status" class="small">
+            {note}
+          </p>
         </div>
-      )}
-      <p role="status" class="small">
-        {note}
-      </p>
+      </div>
     </div>
   );
 }
