@@ -13,6 +13,7 @@ const USAGE = `usage: npm run conformance [-- <subcommand>]; without one, all bu
   moto                         create state machine and stacks on moto's server (PyPI)
   api                          every operation of the API against Schemathesis (PyPI)
   adapters                     our AWS adapters against moto's server (PyPI)
+  images                       Dockerfiles built with buildah on a local base, their entry points run (Linux, root)
   trino                        Glue tables and saved queries on Trino's Hive connector (Maven Central, Java 17)
 `;
 
@@ -23,6 +24,7 @@ const SUBCOMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<
   moto: async () => (await import('./conformance/moto.ts')).moto(),
   api: async () => (await import('./conformance/api.ts')).api(),
   adapters: async () => (await import('./conformance/adapters.ts')).adapters(),
+  images: async () => (await import('./conformance/images.ts')).images(),
   trino: async () => (await import('./conformance/trino.ts')).trino(),
   validator: async () => (await import('./conformance/validator.ts')).validator(),
 };

@@ -121,9 +121,16 @@ export async function openAwsAccount(
     /** Every signed request, once. The signer is named after its host. */
     requests,
     lambdas,
-    /** Runs a container with the environment of its task definition under the overrides of RunTask. */
-    container: (name: string, overrides: Environment) =>
-      startContainer(name, { ...base, AWS_ACCESS_KEY_ID: name, ...overrides }),
+    /** The environment of a task definition under the overrides of RunTask. */
+    containerEnvironment: (name: string, overrides: Environment): Environment => ({
+      ...base,
+      AWS_ACCESS_KEY_ID: name,
+      ...overrides,
+    }),
+    /** Runs a container's main with that environment. */
+    container(name: string, overrides: Environment) {
+      return startContainer(name, this.containerEnvironment(name, overrides));
+    },
     /** Waits until the index function has taken every event. */
     settleEvents: () => Promise.all(events),
     runItem: async (run_id: string) => {
