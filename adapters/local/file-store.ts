@@ -8,10 +8,12 @@ import { storeError, systemCode } from './file-errors.ts';
 import { flushFolder, readWhole, writeWhole } from './file-io.ts';
 import { listFiles } from './list-files.ts';
 import { inFolder, isFolder, placeIfAbsent } from './place-file.ts';
-import { createTempFiles } from './temp-files.ts';
+import { createTempFiles, removeLeftOvers } from './temp-files.ts';
 
 /** Folder of a local lake for what is not part of the lake: temporary files, the budget's log, local metrics. Never listed. */
 export const LOCAL_STATE = '.local';
+/** Where files are written before they are placed, below LOCAL_STATE. */
+const TEMPORARY = 'tmp';
 
 /**
  * What checkpoints survive. `power_loss`: the bytes are on the disk before the checkpoint can be seen. `process`: they are
@@ -41,7 +43,7 @@ export type CheckpointDurability = 'power_loss' | 'process';
 export function createFileStore(root: string, durability: CheckpointDurability = 'power_loss'): ObjectStore {
   const base = resolve(root);
   const state = join(base, LOCAL_STATE);
-  const temps = createTempFiles(join(state, 'tmp'));
+  const temps = createTempFiles(join(state, TEMPORARY));
 
   /** Writes `body` to a temporary file and hands it to `place`; whatever fails, nothing is left behind. */
   async function viaTemp<T>(
@@ -106,6 +108,14 @@ export function createFileStore(root: string, durability: CheckpointDurability =
       return listFiles(base, prefix);
     },
   };
+}
+
+/**
+ * Removes temporary files of processes that were killed. A store does so at its first write; this is for a command that finds
+ * nothing to write, after a process that died beside the one that finished.
+ */
+export function sweepLake(root: string): void {
+  removeLeftOvers(join(resolve(root), LOCAL_STATE, TEMPORARY));
 }
 
 /** `exists`, unless what exists is a folder: on S3 `a` and `a/b` may both be objects, in a folder they cannot. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, unlinkSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -8,17 +8,18 @@ import { isAlive } from './file-lock.ts';
 /** Temporary files of other hosts, and of process ids given to somebody else, are left over after an hour. */
 const LEFT_OVER_AFTER_MS = 3_600_000;
 
+const hostName = () => hostname().replaceAll(/[^0-9A-Za-z]/g, '');
+
 /** Names for files being written, in one folder of the lake's own file system, and the removal of those left by the dead. */
 export function createTempFiles(folder: string): { next(): string } {
-  const host = hostname().replaceAll(/[^0-9A-Za-z]/g, '');
-  const owner = `${host}_${process.pid}_${randomBytes(6).toString('hex')}`;
+  const owner = `${hostName()}_${process.pid}_${randomBytes(6).toString('hex')}`;
   let count = 0;
   let isReady = false;
   return {
     next() {
       if (!isReady) {
         mkdirSync(folder, { recursive: true });
-        removeLeftOvers(folder, host);
+        removeLeftOvers(folder);
         isReady = true;
       }
       count += 1;
@@ -27,8 +28,10 @@ export function createTempFiles(folder: string): { next(): string } {
   };
 }
 
-function removeLeftOvers(folder: string, host: string): void {
-  for (const name of readdirSync(folder)) {
+/** Removes what the dead left in the folder, if there is one. */
+export function removeLeftOvers(folder: string): void {
+  const host = hostName();
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
     const path = join(folder, name);
     const [owner, pid] = name.split('_');
     try {

@@ -1,3 +1,4 @@
+import { sweepLake } from '../../adapters/local/file-store.ts';
 import type { ObjectStore } from '../../core/ports.ts';
 import type { Execution } from '../../schemas/execution.ts';
 import type { ExecutionSummary } from '../../schemas/execution-summary.ts';
@@ -23,6 +24,7 @@ export async function showFinished(
   context: Context,
   why = '--new starts another, --retry-errors re-opens failed rows',
 ): Promise<number> {
+  sweepLake(context.lake);
   if (!context.quiet && !context.json)
     context.err(`${record.execution_id} is finished: nothing to do (0 model calls); ${why}\n`);
   return showResults(store, record.execution_id, options, context);
