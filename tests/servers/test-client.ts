@@ -1,8 +1,8 @@
 import { clientConfig } from '../../adapters/aws/client-config.ts';
 
 /** SDK client configuration for a protocol server on this machine. */
-export function testClient(endpoint: string) {
-  const config = clientConfig();
+export function testClient(endpoint: string, answerMs?: number) {
+  const config = clientConfig({}, answerMs);
   const { requestHandler } = config;
   const handle = requestHandler.handle.bind(requestHandler);
   // Jest runs tests in a realm of their own; Node's network errors come from the outer one and are no Errors in here,
