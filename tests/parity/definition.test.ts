@@ -101,6 +101,18 @@ describe('the definition file', () => {
     ).toEqual([]);
   });
 
+  it('gives up a task that hangs in every try early enough for the states behind it', () => {
+    const seconds = (state: Json) => state['TimeoutSeconds'] as number;
+    const longest = tasks.map(([, state]) => {
+      if (!String(state['Resource']).endsWith('runTask.sync')) return seconds(state);
+      return (state['Retry'] as { MaxAttempts: number; MaxDelaySeconds: number }[]).reduce(
+        (sum, { MaxAttempts, MaxDelaySeconds }) => sum + MaxAttempts * (seconds(state) + MaxDelaySeconds),
+        seconds(state),
+      );
+    });
+    expect(longest.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(seconds(definition as never));
+  });
+
   it('waits for a function as long as the function may run', () => {
     for (const { Properties } of resourcesOf(templates, 'AWS::Lambda::Function')) {
       const state = Object.entries(BINDINGS).find(
