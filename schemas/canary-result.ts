@@ -63,6 +63,11 @@ export const canarySummarySchema = z.object({
       bias_pts: z.number().nullable(),
     }),
   ),
-  experts_mutual_mae_pts: z.number().describe('0 for a constructed set'),
+  experts_mutual_mae_pts: z
+    .number()
+    .nullable()
+    .describe(
+      'mean absolute difference of the raters of a turn; 0 for a constructed set, null where not known',
+    ),
 });
 export type CanarySummary = z.infer<typeof canarySummarySchema>;

@@ -20,3 +20,15 @@ export const csdSubscoresSchema = z
   })
   .describe('CSD per turn or run, 0–1 each');
 export type CsdSubscores = z.infer<typeof csdSubscoresSchema>;
+
+/** Of a turn that says nothing of the conversation: no dimension applies. */
+export const NO_SUBSCORES: Readonly<CsdSubscores> = {
+  cr: null,
+  st: null,
+  rhd: null,
+  ap: null,
+  nvt: null,
+  tc: null,
+  ch: null,
+  ma: null,
+};

@@ -10,8 +10,11 @@ export interface AuditCandidate {
   split_pts: number | null;
 }
 
-/** Turns a week for human eyes: 5 at random, and up to as many of the widest splits (5–10 in all, spec 3.2). */
-const RANDOM_TURNS = 5;
+/**
+ * Turns a week for human eyes: nine at random, as twelve weeks of fewer never make the 100 labels that may correct a mean,
+ * and up to five of the widest splits (docs/decisions/0012-audit-queue.md).
+ */
+const RANDOM_TURNS = 9;
 const SPLIT_TURNS = 5;
 
 interface Drawn {

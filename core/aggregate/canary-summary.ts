@@ -1,7 +1,7 @@
 import { CRITERIA, CRITERION_NAMES, type CriterionName } from '../../schemas/common.ts';
 import type { CanaryResult, CanarySummary } from '../../schemas/canary-result.ts';
 import { addRatingPair, emptyRatingTable, weightedKappa } from '../statistics/weighted-kappa.ts';
-import { round6 } from './round-record.ts';
+import { round6, round6OrNull } from './round-record.ts';
 
 /** Marks 0 … 10 in whole points. */
 const MARKS = 11;
@@ -12,12 +12,12 @@ const MARKS = 11;
  * Items without a verdict count in `n_items` alone. What the raters did not decide on counts in no figure.
  * @param results one execution's results, at least one.
  * @param expertsMutualMaePts mean absolute difference between the experts themselves; 0 for a set whose labels hold by
- *   construction.
+ *   construction, null where one label a turn was kept.
  * @param labelled criteria decided on, for items where those are not all: their score is none either.
  */
 export function summarizeCanary(
   results: readonly CanaryResult[],
-  expertsMutualMaePts = 0,
+  expertsMutualMaePts: number | null = 0,
   labelled: ReadonlyMap<string, readonly CriterionName[]> = new Map(),
 ): CanarySummary {
   const first = results[0];
@@ -48,7 +48,7 @@ export function summarizeCanary(
     bias_pts,
     kappa: agreement(marksOf(CRITERIA.purity)).kappa,
     by_criterion: CRITERION_NAMES.map((criterion) => ({ criterion, ...agreement(marksOf([criterion])) })),
-    experts_mutual_mae_pts: round6(expertsMutualMaePts),
+    experts_mutual_mae_pts: round6OrNull(expertsMutualMaePts),
   };
 }
 

@@ -76,10 +76,9 @@ function halfLifeOver(groups: readonly RunGroup[], scaleOf: (group: RunGroup) =>
     mean_relative_half_life_turn: round6OrNull(
       meanOver(groups, (group) => scaled(rmstOf(group, relativeSurvivalOf), scaleOf(group))),
     ),
-    survived_frac:
-      runs.length === 0
-        ? null
-        : round6(runs.filter(({ censor_reason }) => censor_reason === 'horizon').length / runs.length),
+    survived_frac: groups.some(({ summaries }) => scoredRuns(summaries).length === 0)
+      ? null
+      : round6(runs.filter(({ censor_reason }) => censor_reason === 'horizon').length / runs.length),
     censored_by: CENSOR_REASONS.map((reason) => ({
       reason,
       n_runs: runs.filter(({ censor_reason }) => censor_reason === reason).length,

@@ -29,25 +29,27 @@ type Figures = Pick<
 
 /**
  * Means of one phase, or over phases (then the unweighted mean of the phases' means). Score and compliance are per scored
- * turn, decline and CSD per run; intervals have the seed as cluster. Violations are pooled over turns.
+ * turn, decline and CSD per run; intervals have the seed as cluster. Violations are pooled over turns. Where a phase has no
+ * scored run, score, compliance and decline over phases are null: an outage in the hardest phase would raise them.
  * @param options.labels human labels on turns drawn at random from this series and measure, at most twelve weeks old.
  */
 export function meanFigures(
   groups: readonly RunGroup[],
   { labels, smallest_decline_pts }: { labels: readonly LabelledPrediction[]; smallest_decline_pts: number },
 ): Figures {
+  const whole = groups.every(({ summaries }) => scoredRuns(summaries).length > 0) ? groups : [];
   const score = meanOf(
-    groups,
+    whole,
     (run) => run.mean_score,
     (run) => run.n_scored_turns,
   );
   const compliance = meanOf(
-    groups,
+    whole,
     (run) => run.compliance_rate,
     (run) => run.n_scored_turns,
   );
   const decline = meanOf(
-    groups,
+    whole,
     (run) => run.decline_pts,
     () => 1,
   );

@@ -16,7 +16,7 @@ const SCALE_PTS = 10;
 /**
  * canary_deviation: *drift*, the mean change of the judge's scores against the accepted baseline on the same items (paired t
  * test, two-sided), or *level*, the mean absolute error to the experts beyond their own mutual error. Level is no test: it
- * fires whatever the drift.
+ * fires whatever the drift, where both errors are known: drift needs no labels, level does.
  * @param baseline canary of the measure's first official week; null when this is the first.
  *   Another golden set or judge is no baseline.
  * @returns null when no item was judged.
@@ -28,12 +28,18 @@ export function canaryDeviation(
   family: Family,
 ): Finding | null {
   const { mae_pts, experts_mutual_mae_pts, judge_model, n_judged, kappa } = now.summary;
-  if (mae_pts === null) return null;
+  if (n_judged === 0) return null;
   const { max_drift_frac, max_level_frac } = rules.canary_deviation;
   const isComparable =
     baseline?.summary.golden_set === now.summary.golden_set && baseline.summary.judge_model === judge_model;
   const drift = isComparable ? driftOf(now.results, baseline.results) : null;
-  const isOff = mae_pts / SCALE_PTS > max_level_frac + experts_mutual_mae_pts / SCALE_PTS;
+  const error = mae_pts === null ? null : mae_pts / SCALE_PTS;
+  const limit = experts_mutual_mae_pts === null ? null : max_level_frac + experts_mutual_mae_pts / SCALE_PTS;
+  const errorText =
+    error === null
+      ? 'error to the experts not known, as they marked not every criterion'
+      : `mean error to the experts ${percent(error)} of the scale ` +
+        (limit === null ? '(no limit: how far they differ is not known)' : `(limit ${percent(limit)})`);
   const driftText =
     drift === null
       ? 'no accepted baseline on the same items'
@@ -43,7 +49,7 @@ export function canaryDeviation(
     rule: 'canary_deviation',
     model: judge_model,
     variant: null,
-    value: mae_pts / SCALE_PTS,
+    value: error,
     previous_value: baseline?.summary.mae_pts == null ? null : baseline.summary.mae_pts / SCALE_PTS,
     change: drift?.mean ?? null,
     ci_low: drift?.ci_low ?? null,
@@ -59,10 +65,9 @@ export function canaryDeviation(
           }),
     p: drift?.p ?? null,
     isBeyond: drift !== null && Math.abs(drift.mean) > max_drift_frac,
-    isCertain: isOff,
+    isCertain: error !== null && limit !== null && error > limit,
     text:
-      `Judge ${judge_model} on the golden set: mean error to the experts ${percent(mae_pts / SCALE_PTS)} of the ` +
-      `scale (limit ${percent(max_level_frac + experts_mutual_mae_pts / SCALE_PTS)}), weighted kappa ` +
+      `Judge ${judge_model} on the golden set: ${errorText}, weighted kappa ` +
       `${kappa?.toFixed(2) ?? 'not defined'}, drift ${driftText}.`,
     advice:
       'Treat scores of this week with care. Next: socratic-bench canary run; see docs/operate for a changed judge.',

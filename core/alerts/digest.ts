@@ -43,7 +43,7 @@ export function buildDigest(
     week: summary.week,
     execution_id: summary.execution_id,
     is_simulated: summary.is_simulated,
-    verdict: verdictOf(summary, rows, alerts),
+    verdict: verdictOf(summary, alerts),
     alerts: alerts.map(({ rule, status, model, variant, message }) => ({
       rule,
       status,
@@ -53,7 +53,7 @@ export function buildDigest(
     })),
     changes: largestChanges(rows),
     top: topOf(rows),
-    judge: judgeLine(summary, rows),
+    judge: judgeLine(summary),
     cost: costLine(summary),
     coverage: coverageLine(summary),
     power: powerLine(rows),
@@ -61,11 +61,7 @@ export function buildDigest(
   };
 }
 
-function verdictOf(
-  summary: ExecutionSummary,
-  rows: readonly WeeklySummary[],
-  alerts: readonly Alert[],
-): string {
+function verdictOf(summary: ExecutionSummary, alerts: readonly Alert[]): string {
   const firing = alerts.filter(({ status }) => status === 'firing');
   const simulated = summary.is_simulated ? ' (simulated models)' : '';
   const scope = `${countOf(new Set(summary.weekly.map(({ model }) => model)).size, 'model')}${simulated}`;
@@ -73,12 +69,14 @@ function verdictOf(
     const names = [...new Set(firing.map(({ rule, model }) => (model === null ? rule : `${rule} ${model}`)))];
     return `${countOf(firing.length, 'alert')} in ${summary.week}, ${scope}: ${names.join(', ')}.`;
   }
-  const compared = rows.filter(({ wow_n_pairs }) => wow_n_pairs > 0).length;
+  const compared = new Set(
+    summary.weekly.filter(({ wow_n_pairs }) => wow_n_pairs > 0).map(({ model }) => model),
+  ).size;
   const { previous, measure_sha256 } = summary;
   if (previous !== null && previous.measure_sha256 !== measure_sha256)
     return `No alert in ${summary.week}, ${scope}; a new measure begins: weeks before it do not compare.`;
   return compared === 0
-    ? `No alert in ${summary.week}, ${scope}; there is no week before to compare with.`
+    ? `No alert in ${summary.week}, ${scope}; ${previous === null ? 'there is no week before to compare with' : 'no run has its like in the week before'}.`
     : `All quiet in ${summary.week}: no rule fired, ${scope}, ${compared} compared with the week before.`;
 }
 
@@ -139,7 +137,9 @@ function topOf(rows: readonly WeeklySummary[]): Digest['top'] {
     }));
 }
 
-function judgeLine({ canary }: ExecutionSummary, rows: readonly WeeklySummary[]): string {
+function judgeLine({ canary, weekly }: ExecutionSummary): string {
+  // By phase: a model that lacks one has turns all the same.
+  const rows = weekly.filter(({ phase }) => phase !== ALL_PHASES);
   const judged = rows.reduce((sum, row) => sum + row.n_judged_turns, 0);
   const splits = rows.reduce((sum, row) => sum + (row.judge_split_frac ?? 0) * row.n_judged_turns, 0);
   const agreement = judged === 0 ? 'no turn judged' : `splits ${percent(splits / judged)} of ${judged} turns`;
@@ -172,7 +172,8 @@ function powerLine(rows: readonly WeeklySummary[]): string {
   };
   const halfLife = median(rows.map(({ wow_rmst_mdc }) => wow_rmst_mdc));
   const compliance = median(rows.map(({ wow_compliance_mdc }) => wow_compliance_mdc));
-  if (halfLife === null || compliance === null) return 'Power: no paired week before.';
+  if (halfLife === null || compliance === null)
+    return 'Power: no model has all its phases paired with the week before.';
   return (
     `Power: for the median model a single test finds falls of ${percent(halfLife)} in half-life and ` +
     `${points(compliance)} in compliance with 80% probability; repeats are the lever.`

@@ -5,6 +5,7 @@ import type { CriterionName } from '../../schemas/common.ts';
 import type { CanaryItem } from '../../schemas/planned-run.ts';
 import type { WorkOutcome } from '../../schemas/task-io.ts';
 import { summarizeCanary } from '../aggregate/canary-summary.ts';
+import { goldenStats } from '../golden/golden-stats.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import type { Exchange } from '../judging/judge-prompt.ts';
 import type { Stop } from '../ports.ts';
@@ -81,9 +82,15 @@ export async function judgeCanary(
   await ports.store.putIfAbsent(resultsKey, toJsonLines(results));
   await ports.store.putIfAbsent(
     lakeKeys.canarySummary(work.dt, work.execution_id),
-    toJsonLines([summarizeCanary(results, 0, labelledOf(items))]),
+    toJsonLines([summarizeCanary(results, mutualErrorOf(items), labelledOf(items))]),
   );
   return { status: 'done', turns: results.length };
+}
+
+/** How far the raters of a set differ, points; 0 where its labels hold by construction, null where it does not say. */
+function mutualErrorOf(items: readonly CalibrationItem[]): number | null {
+  if (items.every(({ raters }) => raters.every((rater) => rater === 'construction'))) return 0;
+  return goldenStats(items).agreement?.mutual_mae_pts ?? null;
 }
 
 /** What raters decided on, of items where that is not everything. */

@@ -1,3 +1,4 @@
+import { NO_SUBSCORES } from '../../schemas/csd-subscores.ts';
 import type { Turn } from '../../schemas/turn.ts';
 import type { JudgeWork, PlannedRun } from '../../schemas/planned-run.ts';
 import type { RawTurn } from '../../schemas/turn.ts';
@@ -115,7 +116,9 @@ function createRunScorer(
 
   const score = async (turn: RawTurn, stop: Stop): Promise<Turn> => {
     const { said, scenario, heuristic } = assess(turn);
-    const csd_subscores = csd.next({
+    const fault = unscorable(turn);
+    // The tracker sees every turn, since later ones look back; what infrastructure cut is nobody's conversation.
+    const seen = csd.next({
       turn_index: turn.turn_index,
       said,
       move: turn.student.move,
@@ -123,6 +126,7 @@ function createRunScorer(
       heuristic,
       scenario,
     });
+    const csd_subscores = fault === null ? seen : NO_SUBSCORES;
     const is_injection_flagged = addressesJudge(turn.tutor_text);
     const current = {
       said,
@@ -130,7 +134,6 @@ function createRunScorer(
       tutor_text: turn.tutor_text,
     };
 
-    const fault = unscorable(turn);
     const opinion: Opinion = { ...heuristic, violations: heuristic.violations.map((span) => span.violation) };
     const drawn = filterDecision(filterRisk(heuristic), row.filter, row.run_id, turn.turn_index);
     // Text that addresses the judge is never spared the judges: skipping would reward it.

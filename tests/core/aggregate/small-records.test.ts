@@ -31,17 +31,17 @@ function drawn(splits: readonly (number | null)[], execution_id = facts.executio
 describe('audit queue', () => {
   const week = Array.from({ length: 200 }, (_, i) => (i % 20 === 0 ? 3 + i / 100 : 0.5));
 
-  it('holds five random turns with their probability and the five widest splits', () => {
+  it('holds nine random turns with their probability and the five widest splits', () => {
     const items = drawn(week);
     for (const item of items) expect(auditItemSchema.parse(item)).toEqual(item);
     const random = items.filter(({ drawn_as }) => drawn_as === 'random');
     const splits = items.filter(({ drawn_as }) => drawn_as === 'split');
-    expect(random).toHaveLength(5);
-    expect(random.every(({ draw_probability }) => draw_probability === 5 / 200)).toBe(true);
+    expect(random).toHaveLength(9);
+    expect(random.every(({ draw_probability }) => draw_probability === 9 / 200)).toBe(true);
     expect(splits).toHaveLength(5);
     const widths = splits.map(({ priority }) => priority);
     expect(widths).toEqual([...widths].sort((a, b) => b - a));
-    expect(new Set(items.map(({ turn_index }) => turn_index)).size).toBe(10);
+    expect(new Set(items.map(({ turn_index }) => turn_index)).size).toBe(14);
   });
 
   it('draws every turn alike, splits included', () => {
@@ -49,10 +49,10 @@ describe('audit queue', () => {
     for (let i = 0; i < 2000; i += 1)
       for (const { turn_index, drawn_as } of drawn(week.slice(0, 20), `execution-${i}`))
         if (drawn_as === 'random') seen.set(turn_index, (seen.get(turn_index) ?? 0) + 1);
-    // Each of 20 turns is drawn with probability ¼: 500 ± 4 standard errors.
+    // Each of 20 turns is drawn with probability 9/20: 900 ± 4 standard errors.
     for (let turn = 1; turn <= 20; turn += 1) {
-      expect(seen.get(turn)!).toBeGreaterThan(420);
-      expect(seen.get(turn)!).toBeLessThan(580);
+      expect(seen.get(turn)!).toBeGreaterThan(811);
+      expect(seen.get(turn)!).toBeLessThan(989);
     }
   });
 

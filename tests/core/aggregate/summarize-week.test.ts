@@ -54,6 +54,26 @@ describe('weekly summary', () => {
     expect(rowFor(apart, 'leading', 'all').rmst_turns).toBe(24);
   });
 
+  it('says nothing over phases of which one has no scored run: an outage must not raise a model', () => {
+    const away = failing(5).filter(({ row }) => row.model === 'leading' && row.phase === 'P0');
+    const missing = failing(5)
+      .filter(({ row }) => row.model === 'leading' && row.phase === 'P3')
+      .map(({ row, summary }): Recorded => ({
+        row,
+        summary: { ...summary, ended: 'failed', n_scored_turns: 0, n_turns: 0 },
+        turns: [],
+      }));
+    const rowsLeft = summarize([...away, ...missing]);
+    expect(rowFor(rowsLeft, 'leading', 'P0').compliance_rate).not.toBeNull();
+    expect(rowFor(rowsLeft, 'leading', 'all')).toMatchObject({
+      mean_score: null,
+      compliance_rate: null,
+      decline_pts: null,
+      survived_frac: null,
+      rmst_turns: null,
+    });
+  });
+
   it('keeps CSD inside a phase', () => {
     expect(rowFor(rows, 'leading', 'P3').csd).not.toBeNull();
     expect(rowFor(rows, 'leading', 'all').csd).toBeNull();

@@ -55,12 +55,24 @@ describe('weekly digest', () => {
   });
 
   it('states coverage, cost, judge, power and links', () => {
-    const text = digestText(quiet);
+    const text = digestText(
+      digestOf([...['steadfast', 'leading'].flatMap((model) => [phaseRow({ model }), ranked(model, 1, 39)])]),
+    );
     expect(text).toContain('Coverage: 180 of 180 planned runs scored.');
     expect(text).toContain('Cost: $31.50 of $40.00 (78.8%).');
-    expect(text).toContain('Judge: splits 10.0% of 5760 turns; no canary this week.');
+    expect(text).toContain('Judge: splits 10.0% of 2880 turns; no canary this week.');
     expect(text).toContain('finds falls of 13.0% in half-life and 5.0 points in compliance');
     expect(text).toContain('Overview: https://example.org/#/2026-W47');
+  });
+
+  it('judges and compares by phase where a model lacks one', () => {
+    const lacking = digestOf([
+      phaseRow({ model: 'small-window' }),
+      allPhasesRow({ model: 'small-window', wow_n_pairs: 0, n_judged_turns: 0, wow_rmst_mdc: null }),
+    ]);
+    expect(lacking.verdict).toContain('1 compared with the week before');
+    expect(lacking.judge).toContain('of 1440 turns');
+    expect(lacking.power).toBe('Power: no model has all its phases paired with the week before.');
   });
 
   it('tells scored runs that were cut short', () => {

@@ -161,6 +161,21 @@ describe('canary deviation', () => {
     expect(evaluateRules(at(steady, other), rules)).toEqual([]);
   });
 
+  it('finds drift without the experts’ whole marks, and tests no level where their own error is not known', () => {
+    const unlabelled = (set: ReturnType<typeof canary>) => ({
+      ...set,
+      summary: { ...set.summary, mae_pts: null, bias_pts: null, experts_mutual_mae_pts: null },
+    });
+    const harsh = unlabelled(canary(Array.from({ length: 50 }, (_, i) => 5.85 + (i % 2) / 10)));
+    const before = unlabelled(canary(Array.from({ length: 50 }, () => 8.9)));
+    const [alert] = evaluateRules(at(harsh, before), rules);
+    expect(alert).toMatchObject({ rule: 'canary_deviation', value: null, n: 50 });
+    expect(alert!.message).toContain('not known');
+    const far = canary(Array.from({ length: 50 }, () => 8.2));
+    const unknown = { ...far, summary: { ...far.summary, experts_mutual_mae_pts: null } };
+    expect(evaluateRules(at(unknown, null), rules)).toEqual([]);
+  });
+
   it('passes over items without a verdict', () => {
     const patchy = canary(steady.results.map(({ judge_score }, i) => (i < 100 ? null : judge_score)));
     expect(evaluateRules(at(patchy, steady), rules)).toEqual([]);

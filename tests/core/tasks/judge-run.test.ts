@@ -457,6 +457,8 @@ describe('odd replies of the tutor', () => {
       unscored_reason: 'infrastructure',
       violations: [],
     });
+    // Nor do they lower the conversation's dimensions.
+    expect(Object.values(turn.csd_subscores).filter((value) => value !== null)).toEqual([]);
     expect(asked).toEqual([]);
   });
 

@@ -60,7 +60,9 @@ function Judge({
             ? 'No golden set was judged this week.'
             : canary.summary.experts_mutual_mae_pts === 0
               ? `${canary.summary.golden_set}: labels hold by construction (a clean turn, then the same turn with one planted defect). They show that the judge finds what was planted; they are no human opinion.`
-              : `${canary.summary.golden_set}, marked by experts who differ among themselves by ${coefficient(canary.summary.experts_mutual_mae_pts)} points.`
+              : canary.summary.experts_mutual_mae_pts === null
+                ? `${canary.summary.golden_set}, marked by people; how far they differ among themselves is not known.`
+                : `${canary.summary.golden_set}, marked by experts who differ among themselves by ${coefficient(canary.summary.experts_mutual_mae_pts)} points.`
         }
       >
         <CanaryFigures weeks={weeks} canary={canary} />
