@@ -1,6 +1,7 @@
 import type { StepFunctions } from '../../adapters/aws/step-functions.ts';
 import { createSystemClock } from '../../adapters/local/system-clock.ts';
 import type { ObjectStore } from '../../core/ports.ts';
+import { resumeCommand } from '../../core/tasks/failure-report.ts';
 import { ERROR } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
@@ -63,7 +64,7 @@ function failed(
   state: 'failed' | 'aborted',
   context: Context,
 ): CliError {
-  const go = `what was recorded is kept; go on with: socratic-bench run --resume ${execution_id}${whereFlags(context, 'run')}`;
+  const go = `what was recorded is kept; go on with: ${resumeCommand(execution_id, error, whereFlags(context, 'run'))}`;
   if (state === 'aborted') return new CliError('interrupted', `${execution_id} was stopped on AWS`, go);
   const message =
     error === null ? `${execution_id} failed on AWS` : `${error.name}: ${causeText(error.message)}`;

@@ -1,8 +1,9 @@
 import type { StepFunctions } from '../../adapters/aws/step-functions.ts';
 import type { ObjectStore } from '../../core/ports.ts';
 import { createStartExecution } from '../../core/tasks/start-execution.ts';
+import { resumeCommand } from '../../core/tasks/failure-report.ts';
 import { isoWeekOf } from '../../core/identity/iso-week.ts';
-import { EXIT } from '../../schemas/names.ts';
+import { ERROR, EXIT } from '../../schemas/names.ts';
 import type { ExecutionInput, StartRequest } from '../../schemas/task-io.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
@@ -100,7 +101,7 @@ async function resume(
     throw new CliError(
       'failed',
       `${execution_id} ended ${on_aws.status.toLowerCase()} on AWS${on_aws.error === null ? '' : `: ${on_aws.error.name}`}`,
-      `mend the cause (\`socratic-bench status ${execution_id}${whereFlags(context, 'other')}\` shows it), then: socratic-bench run --resume ${execution_id}${whereFlags(context, 'run')}`,
+      `mend the cause (\`socratic-bench status ${execution_id}${whereFlags(context, 'other')}\` shows it), then: ${resumeCommand(execution_id, on_aws.error, whereFlags(context, 'run'))}`,
     );
   const plan = await planLocally(
     store,
@@ -111,7 +112,9 @@ async function resume(
   );
   await confirmCostOnAws(plan, options, context);
   const limits = limitsOf(options, input.limits);
-  const isSameInput = options.retryErrors !== true && JSON.stringify(limits) === JSON.stringify(input.limits);
+  // A redrive repeats the failed state alone: Aggregate would find the same runs unscored for ever.
+  const retriesErrors = options.retryErrors === true || on_aws.error?.name === ERROR.nothingMeasured;
+  const isSameInput = !retriesErrors && JSON.stringify(limits) === JSON.stringify(input.limits);
   if (isSameInput && on_aws.is_redrivable) {
     await machine.redrive(on_aws.name);
     return report(account, execution_id, on_aws.name, 'redriven', options, context);
@@ -124,7 +127,7 @@ async function resume(
     // The execution goes on with the measure it was planned with, whatever is deployed today.
     ...(execution.manifest_key === null ? {} : { manifest_key: execution.manifest_key }),
     ...(limits === undefined ? {} : { limits }),
-    ...(options.retryErrors === true ? { retry_errors: true } : {}),
+    ...(retriesErrors ? { retry_errors: true } : {}),
   };
   const name = await freeTryName(machine, execution_id);
   return report(account, execution_id, name, await machine.start(name, again), options, context);

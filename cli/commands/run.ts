@@ -2,6 +2,7 @@ import type { CheckpointDurability } from '../../adapters/local/file-store.ts';
 import { markRunning } from '../../adapters/local/running-marks.ts';
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import type { ObjectStore } from '../../core/ports.ts';
+import { resumeCommand } from '../../core/tasks/failure-report.ts';
 import { ERROR } from '../../schemas/names.ts';
 import type { Execution } from '../../schemas/execution.ts';
 import type { Context } from '../context.ts';
@@ -76,7 +77,8 @@ async function execute(
 ): Promise<number> {
   const startedMs = performance.now();
   const progress = createProgress(context, plannedTurns(start));
-  const resume = `socratic-bench run --resume ${start.execution_id}${whereFlags(context, 'run')}`;
+  const resume = (error: Execution['error']) =>
+    resumeCommand(start.execution_id, error, whereFlags(context, 'run'));
   const { stop, release } = stopOnSignals(() =>
     progress.telemetry.log('info', 'stopping: calls in flight finish and are kept; again to give them up'),
   );
@@ -113,11 +115,15 @@ async function execute(
     }
     if (result.status === 'ABORTED') {
       await record('aborted', null);
-      throw new CliError('interrupted', 'stopped; every finished turn is kept', `go on with: ${resume}`);
+      throw new CliError(
+        'interrupted',
+        'stopped; every finished turn is kept',
+        `go on with: ${resume(null)}`,
+      );
     }
     const error = { name: result.error ?? 'Failed', message: result.cause ?? 'no cause given' };
     await record('failed', error);
-    throw failed(error, resume, context.lake);
+    throw failed(error, resume(error), context.lake);
   } catch (error) {
     progress.end();
     if (error instanceof CliError) throw error;
@@ -158,11 +164,7 @@ function failed(error: { name: string; message: string }, resume: string, lake: 
   if (error.name === ERROR.budgetExhausted)
     return new CliError('budget', error.message, `go on with: ${resume} --max-cost-usd <more>`);
   if (error.name === ERROR.nothingMeasured && /\d+ budget\b/.test(error.message))
-    return new CliError(
-      'budget',
-      error.message,
-      `go on with: ${resume} --retry-errors --max-cost-usd <more>`,
-    );
+    return new CliError('budget', error.message, `go on with: ${resume} --max-cost-usd <more>`);
   return new CliError(
     'failed',
     // Buckets are this folder here.

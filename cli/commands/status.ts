@@ -1,3 +1,4 @@
+import { resumeCommand } from '../../core/tasks/failure-report.ts';
 import type { Execution } from '../../schemas/execution.ts';
 import { EXIT } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
@@ -112,7 +113,7 @@ function oneText(
       : progress === null
         ? 'not planned yet'
         : `${progress.dialogues} of ${progress.planned} dialogues held${progress.turns === null ? '' : ` (${progress.turns} turns kept)`}, ${progress.judged} judged`;
-  const resume = `socratic-bench run --resume ${e.execution_id}${whereFlags(context, 'run')}`;
+  const resume = resumeCommand(e.execution_id, e.error, whereFlags(context, 'run'));
   return [
     `${bold(e.execution_id)}  ${stateText(e, is_alive)}${e.current_state === null ? '' : `, in ${e.current_state}`}`,
     `${how}; ${usdText(e.spent_usd)} spent, ${usdText(e.estimated_usd)} predicted`,

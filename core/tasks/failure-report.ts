@@ -1,5 +1,5 @@
 import type { Execution } from '../../schemas/execution.ts';
-import { PREFIX, type STATE_NAMES } from '../../schemas/names.ts';
+import { ERROR, PREFIX, type STATE_NAMES } from '../../schemas/names.ts';
 import type { PlannedRun } from '../../schemas/planned-run.ts';
 import type { Failure } from '../alerts/failure-mail.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
@@ -35,8 +35,17 @@ export async function reportFailure(
     n_planned: planned.length,
     spent_usd: await budget.committed(execution_id),
     budget_usd: await capOf(store, execution, manifest_key),
-    resume_command: `socratic-bench run --resume ${execution_id}${where}`,
+    resume_command: resumeCommand(execution_id, error, where),
   };
+}
+
+/**
+ * The command that goes on with an execution that did not finish. Where nothing was measured its runs have ended, and only
+ * a retry of those that ended in error changes what Aggregate finds.
+ */
+export function resumeCommand(execution_id: string, error: Execution['error'], where: string): string {
+  const retry = error?.name === ERROR.nothingMeasured ? ' --retry-errors' : '';
+  return `socratic-bench run --resume ${execution_id}${where}${retry}`;
 }
 
 /** The first state whose work is not all there: what a state leaves in the lake says whether it ended. */

@@ -182,8 +182,8 @@ describe('run --target aws', () => {
   });
 
   it('does not start a failed execution again by itself; --resume redrives it', async () => {
-    const cause = JSON.stringify({ errorType: 'NothingMeasured', errorMessage: 'no run was scored' });
-    const execution = standing('FAILED', { error: 'NothingMeasured', cause });
+    const cause = JSON.stringify({ errorType: 'StoreUnavailable', errorMessage: 'S3 was away' });
+    const execution = standing('FAILED', { error: 'StoreUnavailable', cause });
     const again = await runOnAws({ detach: true });
     expect(again.failure).toMatchObject({ exit: 1 });
     expect(again.failure!.hint).toContain(`run --resume ${execution_id} --target aws --lake s3://${LAKE}`);
@@ -195,6 +195,27 @@ describe('run --target aws', () => {
     onLook = (one) => Object.assign(one, { status: 'FAILED' });
     const followed = await hear((context) => runCommand({ target: 'aws', resume: execution_id }, context));
     expect(followed.failure).toMatchObject({ exit: 1 });
+  });
+
+  it('opens the runs anew where nothing was measured: a redrive would aggregate the same runs for ever', async () => {
+    const cause = JSON.stringify({ errorType: 'NothingMeasured', errorMessage: 'no run was scored' });
+    const execution = standing('FAILED', { error: 'NothingMeasured', cause });
+    const again = await runOnAws({ detach: true });
+    expect(again.failure!.hint).toContain(
+      `run --resume ${execution_id} --target aws --lake s3://${LAKE} --retry-errors`,
+    );
+    const resume = (options: RunOptions = {}) =>
+      hear((context) => runCommand({ target: 'aws', resume: execution_id, ...options }, context));
+    expect(await resume({ detach: true })).toMatchObject({
+      code: 0,
+      err: expect.stringContaining(`${execution_id}--r2 started`),
+    });
+    expect(execution).toMatchObject({ status: 'FAILED', redriven: 0 });
+    const second = states.executions.get(`${execution_id}--r2`)!;
+    expect(JSON.parse(second.input)).toEqual({ ...JSON.parse(INPUT()), retry_errors: true });
+    onLook = (one) => Object.assign(one, { status: 'FAILED', error: 'NothingMeasured', cause });
+    expect((await resume()).failure!.hint).toMatch(/ --retry-errors$/);
+    expect([...states.executions.values()].map(({ redriven }) => redriven)).toEqual([0, 0, 0]);
   });
 
   it('tries anew under --r2, with the execution id it had, where a redrive cannot be', async () => {
@@ -291,7 +312,7 @@ describe('status and stop on AWS', () => {
     });
     const { out } = await status(execution_id);
     expect(out).toContain('NothingMeasured: no run was scored\n');
-    expect(out).toContain(`run --resume ${execution_id} --target aws`);
+    expect(out).toContain(`run --resume ${execution_id} --target aws --lake s3://${LAKE} --retry-errors\n`);
   });
 
   it('stop the last try of an execution, once', async () => {

@@ -122,7 +122,9 @@ describe('the mail of an execution that failed on AWS', () => {
     });
     expect(sent[0]!.body).toContain('Kept: 0 of 2 planned dialogues');
     expect(sent[0]!.body).toContain('Spent: $3.00');
-    expect(sent[0]!.body).toContain(`run --resume ${EXECUTION_ID} --target aws --lake s3://the-lake`);
+    expect(sent[0]!.body).toContain(
+      `run --resume ${EXECUTION_ID} --target aws --lake s3://the-lake --retry-errors`,
+    );
   });
 
   it('is sent of an input that the machine refused, too, and of one too large to carry', async () => {
