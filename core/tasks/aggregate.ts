@@ -100,7 +100,11 @@ export function createAggregate(ports: AggregatePorts) {
     if (content.profile.canary.is_on) ledger.push(...(await readCheckpoints(store, canaryId)).ledger);
     const previous = await previousWeek(
       ports,
-      { models: content.profile.models, measure_sha256: content.measure_sha256 },
+      {
+        models: content.profile.models,
+        phases: content.profile.phases,
+        measure_sha256: content.measure_sha256,
+      },
       pointers,
     );
     const weekly = week.finish({

@@ -2,9 +2,13 @@ import { shiftWeek } from '../identity/iso-week.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import type { ObjectStore, RunIndex } from '../ports.ts';
 import { executionSummarySchema, type ExecutionSummary } from '../../schemas/execution-summary.ts';
+import type { Phase } from '../../schemas/common.ts';
 import type { RunSummary } from '../../schemas/run-summary.ts';
 import type { PlanPointers } from '../../schemas/task-io.ts';
 import { decodeUtf8 } from './text-codec.ts';
+
+/** A baseline is looked for this many weeks back: a year, and the 53rd week that some years have. */
+const BASELINE_LOOKBACK_WEEKS = 53;
 
 interface PreviousWeek {
   runs: RunSummary[];
@@ -12,24 +16,57 @@ interface PreviousWeek {
   baseline: ExecutionSummary['baseline'];
 }
 
-/** Runs of last week's official execution, and the baseline its measure is held against: none where this measure is another. */
+type Ports = { store: ObjectStore; index: RunIndex };
+
+/**
+ * Runs of last week's official execution, and the baseline of this measure. The two are looked up apart: week on week compares
+ * with last week or with nothing, while a baseline outlasts a missed week and weeks of another measure.
+ * @param content.phases a week is found by its rows of the first of them, which it has of every model, skipped ones too.
+ */
 export async function previousWeek(
-  ports: { store: ObjectStore; index: RunIndex },
-  { models, measure_sha256 }: { models: readonly string[]; measure_sha256: string },
+  ports: Ports,
+  content: { models: readonly string[]; phases: readonly Phase[]; measure_sha256: string },
   pointers: PlanPointers,
 ): Promise<PreviousWeek> {
-  const before = shiftWeek(pointers.week, -1);
   const runs: RunSummary[] = [];
-  for (const model of models)
-    runs.push(...(await ports.index.modelRuns(pointers.series, model, before, pointers.week)));
+  for (const model of content.models)
+    runs.push(
+      ...(await ports.index.modelRuns(pointers.series, model, shiftWeek(pointers.week, -1), pointers.week)),
+    );
   const last = runs[0];
-  if (last === undefined) return { runs, pointer: null, baseline: null };
-  const pointer = { execution_id: last.execution_id, week: last.week, measure_sha256: last.measure_sha256 };
-  if (last.measure_sha256 !== measure_sha256) return { runs, pointer, baseline: null };
-  const bytes = await ports.store.get(lakeKeys.summary(last.execution_id));
-  if (bytes === null) return { runs, pointer, baseline: null };
+  const pointer =
+    last === undefined
+      ? null
+      : { execution_id: last.execution_id, week: last.week, measure_sha256: last.measure_sha256 };
+  const earlier =
+    pointer?.measure_sha256 === content.measure_sha256
+      ? pointer.execution_id
+      : await lastOfMeasure(ports.index, content, pointers);
+  return { runs, pointer, baseline: earlier === null ? null : await baselineBehind(ports.store, earlier) };
+}
+
+/** The newest earlier official execution of this series and measure; null when the lookback holds none. */
+async function lastOfMeasure(
+  index: RunIndex,
+  { phases, measure_sha256 }: { phases: readonly Phase[]; measure_sha256: string },
+  { series, week }: PlanPointers,
+): Promise<string | null> {
+  for (let back = 1; back <= BASELINE_LOOKBACK_WEEKS; back += 1) {
+    const [row] = await index.summariesOfWeek(series, shiftWeek(week, -back), phases[0]!);
+    if (row?.measure_sha256 === measure_sha256) return row.execution_id;
+  }
+  return null;
+}
+
+/** What an execution was held against, or itself where it was the first. */
+async function baselineBehind(
+  store: ObjectStore,
+  execution_id: string,
+): Promise<ExecutionSummary['baseline']> {
+  const bytes = await store.get(lakeKeys.summary(execution_id));
+  if (bytes === null) return null;
   const summary = executionSummarySchema.parse(JSON.parse(decodeUtf8(bytes)));
-  return { runs, pointer, baseline: summary.baseline ?? ownBaseline(summary) };
+  return summary.baseline ?? ownBaseline(summary);
 }
 
 /** The first official week of a measure is its own successors' baseline. */
