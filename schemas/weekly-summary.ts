@@ -38,6 +38,9 @@ export const weeklySummarySchema = z.object({
   n_runs: countSchema.describe('runs that were scored'),
   n_skipped: countSchema,
   n_failed: countSchema.describe('runs with too few scored turns for one moving average'),
+  n_overflow_failed: countSchema
+    .default(0)
+    .describe('those of n_failed whose context overflowed; overflows of scored runs stand in censored_by'),
   n_censored: countSchema.describe('dialogues cut short, or with too many unscored turns'),
   censored_by: z
     .array(z.object({ reason: z.enum(CENSOR_REASONS), n_runs: countSchema }))
@@ -121,12 +124,27 @@ export const weeklySummarySchema = z.object({
   wow_rmst_ci_high: num,
   wow_rmst_p: num.describe('one-sided sign-flip permutation p for a fall'),
   wow_rmst_mdc: num.describe('minimum detectable change, 80% power'),
+  wow_rmst_df: num.default(null).describe('degrees of freedom behind wow_rmst_mdc'),
+  wow_rmst_now_turns: num
+    .default(null)
+    .describe(
+      'mean half-life of the paired runs this week, on the scale of 40 turns; rmst_turns is over all runs',
+    ),
+  wow_rmst_before_turns: num.default(null).describe('the same of their partners last week'),
   wow_compliance_delta: num,
   wow_compliance_ci_low: num,
   wow_compliance_ci_high: num,
   wow_compliance_p: num,
   wow_compliance_mdc: num,
-  wow_n_pairs: countSchema,
+  wow_compliance_df: num.default(null).describe('degrees of freedom behind wow_compliance_mdc'),
+  wow_compliance_now: num
+    .default(null)
+    .describe(
+      'compliance of the paired runs this week, over turns scored on both sides; compliance_rate is over all runs',
+    ),
+  wow_compliance_before: num.default(null).describe('the same of their partners last week'),
+  wow_n_pairs: countSchema.describe('pairs of runs behind wow_rmst_*'),
+  wow_compliance_n_pairs: countSchema.default(0).describe('pairs of runs behind wow_compliance_*'),
   wow_baseline_execution_id: z.string().nullable(),
   noise_floor_rmst_turns: num.describe(
     'A/A: standard deviation of RMST between repeats; null without repeats',

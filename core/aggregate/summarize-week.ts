@@ -104,6 +104,7 @@ function rowOf(slot: Slot, previous: readonly RunSummary[], options: WeekOptions
     n_runs: runs.length,
     n_skipped: ended('skipped'),
     n_failed: ended('failed'),
+    n_overflow_failed: summaries.filter((run) => run.ended === 'failed' && run.n_context_overflow > 0).length,
     n_censored: ended('censored'),
     n_turns: total((run) => run.n_turns),
     n_scored_turns: total((run) => run.n_scored_turns),

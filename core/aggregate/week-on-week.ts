@@ -3,7 +3,8 @@ import type { WeeklySummary } from '../../schemas/weekly-summary.ts';
 import { randomFrom } from '../identity/random.ts';
 import { pairedChange } from '../statistics/paired-change.ts';
 import { compliancePairs, halfLifePairs, WHOLE_CELL } from './paired-runs.ts';
-import { round6OrNull } from './round-record.ts';
+import { round6, round6OrNull } from './round-record.ts';
+import { DISPLAY_TURNS } from './run-group.ts';
 
 type Figures = Pick<
   WeeklySummary,
@@ -12,18 +13,26 @@ type Figures = Pick<
   | 'wow_rmst_ci_high'
   | 'wow_rmst_p'
   | 'wow_rmst_mdc'
+  | 'wow_rmst_df'
+  | 'wow_rmst_now_turns'
+  | 'wow_rmst_before_turns'
   | 'wow_compliance_delta'
   | 'wow_compliance_ci_low'
   | 'wow_compliance_ci_high'
   | 'wow_compliance_p'
   | 'wow_compliance_mdc'
+  | 'wow_compliance_df'
+  | 'wow_compliance_now'
+  | 'wow_compliance_before'
   | 'wow_n_pairs'
+  | 'wow_compliance_n_pairs'
   | 'wow_baseline_execution_id'
 >;
 
 /**
  * Did this model change on this test? Runs of now and of last week, paired by the whole cell, phases counting equally.
- * RMST changes are fractions of last week's, compliance changes are differences of rates. All null without a pair.
+ * RMST changes are fractions of last week's, compliance changes are differences of rates. All null without a pair; values now
+ * and before are those of the paired runs, so that they agree with the change.
  * @param previous runs of the same model, variant, measure and (for a phase row) phase.
  * @param options.seed text that seeds the permutations, so that a repeat draws the same.
  */
@@ -45,13 +54,25 @@ export function weekOnWeek(
     wow_rmst_ci_high: round6OrNull(halfLife?.relative?.ci_high),
     wow_rmst_p: round6OrNull(halfLife?.p_fall),
     wow_rmst_mdc: round6OrNull(halfLife?.relative?.mdc),
+    wow_rmst_df: round6OrNull(halfLife?.df),
+    wow_rmst_now_turns: turnsOrNull(halfLife?.now),
+    wow_rmst_before_turns: turnsOrNull(halfLife?.before),
     wow_compliance_delta: round6OrNull(compliance?.delta),
     wow_compliance_ci_low: round6OrNull(compliance?.ci_low),
     wow_compliance_ci_high: round6OrNull(compliance?.ci_high),
     wow_compliance_p: round6OrNull(compliance?.p_fall),
     wow_compliance_mdc: round6OrNull(compliance?.mdc),
+    wow_compliance_df: round6OrNull(compliance?.df),
+    wow_compliance_now: round6OrNull(compliance?.now),
+    wow_compliance_before: round6OrNull(compliance?.before),
     wow_n_pairs: halfLife?.n_pairs ?? 0,
+    wow_compliance_n_pairs: compliance?.n_pairs ?? 0,
     wow_baseline_execution_id:
       halfLife === null && compliance === null ? null : (previous[0]?.execution_id ?? null),
   };
+}
+
+/** Pseudo-observations of some of a group's runs may average a little outside the values a half-life can take: cut there. */
+function turnsOrNull(turns: number | undefined): number | null {
+  return turns === undefined ? null : round6(Math.min(DISPLAY_TURNS, Math.max(0, turns)));
 }

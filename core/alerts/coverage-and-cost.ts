@@ -44,15 +44,20 @@ export function coverage(rows: readonly WeeklySummary[], rules: AlertRules): Fin
   };
 }
 
-/** coverage of each model and variant: runs that ended because the context overflowed. */
+/**
+ * coverage of each model and variant: runs that ended because the context overflowed, those too that overflowed before they
+ * had enough turns to be scored.
+ */
 export function contextOverflows(rows: readonly WeeklySummary[], rules: AlertRules): Finding[] {
   const phaseRows = rows.filter(({ phase }) => phase !== ALL_PHASES);
   return [...byModel(phaseRows).values()].flatMap((own) => {
     const first = own[0]!;
-    const runs = sum(own, (row) => row.n_runs);
+    const runs = sum(own, (row) => row.n_runs + row.n_overflow_failed);
     const overflowed = sum(
       own,
-      (row) => row.censored_by.find(({ reason }) => reason === 'context_overflow')?.n_runs ?? 0,
+      (row) =>
+        row.n_overflow_failed +
+        (row.censored_by.find(({ reason }) => reason === 'context_overflow')?.n_runs ?? 0),
     );
     if (runs === 0) return [];
     return [

@@ -12,6 +12,9 @@ import type { Family, Finding } from './finding.ts';
 import { judgeDisagreement } from './judge-disagreement.ts';
 import { complianceDrop, halfLifeDrop } from './model-drops.ts';
 
+/** Scores run from 0 to 10; the canary's changes are fractions of that. */
+const SCALE_PTS = 10;
+
 export interface AlertEvidence {
   /** What Aggregate computed for this execution. */
   summary: ExecutionSummary;
@@ -176,8 +179,14 @@ function unmeasured({ rule, model, variant }: Alert): Finding {
 
 function powerOf({ rule, minimum_detectable_change: change }: Finding): string {
   if (change === null) return '';
-  const size = `${(100 * change).toFixed(0)}${rule === 'half_life_drop' ? '%' : ' points'}`;
-  return `This rule finds a true change of ${size} with 80% probability.`;
+  return `This rule finds a true change of ${sizeOf(rule, change)} with 80% probability.`;
+}
+
+/** A change in the unit its rule speaks: part of last week's half-life, points of a score, percentage points of a share. */
+function sizeOf(rule: Finding['rule'], change: number): string {
+  if (rule === 'half_life_drop') return `${(100 * change).toFixed(0)}%`;
+  if (rule === 'canary_deviation') return `${(SCALE_PTS * change).toFixed(1)} points of ${SCALE_PTS}`;
+  return `${(100 * change).toFixed(0)} points`;
 }
 
 function muteOf(finding: Finding, at: string, rules: AlertRules) {

@@ -21,6 +21,8 @@ export interface Change {
   ci_high: number | null;
   /** Minimum detectable change: 80% power, one-sided 5%. Null where no pair differs from another: then no spread is known. */
   mdc: number | null;
+  /** Degrees of freedom behind the interval of `delta` and behind mdc; null where no spread is known. */
+  df: number | null;
 }
 
 /** A change with the test of a fall and, beside the absolute figures, those as a fraction of `before`. */
@@ -60,11 +62,13 @@ export function pairedChange(
   if (before === 0) return { ...change, relative: null };
   const ratio = now / before;
   const relativeSpread = spreadWithinStrata(pairs, (pair) => (pair.now - ratio * pair.before) / before);
+  const { ci_low, ci_high } = interval(ratio - 1, relativeSpread);
   return {
     ...change,
     relative: {
-      ...interval(ratio - 1, relativeSpread),
       delta: ratio - 1,
+      ci_low,
+      ci_high,
       mdc: change.mdc === null ? null : change.mdc / before,
     },
   };
@@ -97,12 +101,13 @@ function spreadWithinStrata(pairs: readonly Pair[], value: (pair: Pair) => numbe
   return { standard_error: Math.sqrt(variance), df };
 }
 
-function interval(delta: number, spread: Spread | null): Pick<Change, 'ci_low' | 'ci_high' | 'mdc'> {
-  if (spread === null) return { ci_low: null, ci_high: null, mdc: null };
+function interval(delta: number, spread: Spread | null): Pick<Change, 'ci_low' | 'ci_high' | 'mdc' | 'df'> {
+  if (spread === null) return { ci_low: null, ci_high: null, mdc: null, df: null };
   const margin = tQuantile(0.975, spread.df) * spread.standard_error;
   return {
     ci_low: delta - margin,
     ci_high: delta + margin,
     mdc: spread.standard_error > 0 ? minimumDetectableChange(spread.standard_error, spread.df) : null,
+    df: spread.df,
   };
 }

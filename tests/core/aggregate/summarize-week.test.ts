@@ -159,6 +159,27 @@ describe('weekly summary', () => {
     expect(row.rmst_overflow_as_event_turns).toBe(7);
   });
 
+  it('counts failed runs whose context overflowed before they could be scored', () => {
+    const recorded = failing(5).map((one, i): Recorded => {
+      if (one.row.model !== 'leading' || one.row.phase !== 'P0') return one;
+      // The context is full at turn 1 of two runs and at turn 3 of two; two others lose their provider.
+      const turns = judgedRun(one.row, i % 4 < 2 ? [] : [10, 10]);
+      const isOverflow = one.row.seed_id !== 'seed-c';
+      const ended = {
+        last_turn: turns.length,
+        reason: isOverflow ? 'context_overflow' : 'infrastructure',
+        fault: isOverflow ? null : 'infrastructure',
+        error: null,
+        ended_at: '2026-11-16T03:30:00Z',
+      } as const;
+      return { row: one.row, turns, summary: summarizeRun({ ...FACTS, row: one.row, turns, ended }) };
+    });
+    const rows = summarize(recorded);
+    expect(rowFor(rows, 'leading', 'P0')).toMatchObject({ n_runs: 0, n_failed: 6, n_overflow_failed: 4 });
+    expect(rowFor(rows, 'leading', 'all')).toMatchObject({ n_runs: 6, n_failed: 6, n_overflow_failed: 4 });
+    expect(rowFor(rows, 'steadfast', 'P0').n_overflow_failed).toBe(0);
+  });
+
   it('counts score and compliance per scored turn, so that a query over turns finds the same', () => {
     const recorded = [
       { row: plannedRow(), scores: [10, 10, 10, 10, 0, 0, 0, 0, 0, 0] },
@@ -241,6 +262,42 @@ describe('week on week', () => {
     const row = rowFor(summarize([now], { previous: [previous], labels: [] }), 'steadfast', 'P0');
     // The stopped run has four compliant turns; so has the other one, of those four.
     expect(row.wow_compliance_delta).toBe(0);
+  });
+
+  it('keeps the values of the paired runs, and the number of pairs of each figure', () => {
+    const of = (week: string, turns: number, cells: readonly [string, number][]) =>
+      cells.map(([seed_id, compliant]): Recorded => {
+        const row = plannedRow({ execution_id: `weekly-${week}`, week, seed_id, turns });
+        const scores = Array.from({ length: turns }, (_, i) => (i < compliant ? 10 : 0));
+        const judged = judgedRun(row, scores);
+        return { row, turns: judged, summary: summarizeRun({ ...FACTS, row, turns: judged }) };
+      });
+    // Only seed-a was scored last week: 9 of 10 compliant turns then, 6 now; seed-b of this week has no partner.
+    const now = of('2026-W47', 10, [
+      ['seed-a', 6],
+      ['seed-b', 10],
+    ]);
+    const before = summariesOf(of('2026-W46', 10, [['seed-a', 9]]));
+    const row = rowFor(summarize(now, { previous: before, labels: [] }), 'steadfast', 'P0');
+    expect(row.compliance_rate).toBe(0.8);
+    expect(row).toMatchObject({
+      wow_compliance_before: 0.9,
+      wow_compliance_now: 0.6,
+      wow_compliance_delta: -0.3,
+      wow_compliance_n_pairs: 1,
+      wow_n_pairs: 1,
+    });
+    expect(row.wow_rmst_now_turns! / row.wow_rmst_before_turns! - 1).toBeCloseTo(row.wow_rmst_delta!, 5);
+    // Other horizons: no pair of half-lives, still a pair of compliances.
+    const shorter = summariesOf(of('2026-W46', 6, [['seed-a', 6]]));
+    expect(rowFor(summarize(now, { previous: shorter, labels: [] }), 'steadfast', 'P0')).toMatchObject({
+      wow_n_pairs: 0,
+      wow_rmst_now_turns: null,
+      wow_rmst_before_turns: null,
+      wow_compliance_n_pairs: 1,
+      wow_compliance_before: 1,
+      wow_compliance_now: 1,
+    });
   });
 
   it('does not pair half-lives up to different horizons', () => {

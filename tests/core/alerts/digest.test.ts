@@ -15,6 +15,8 @@ const digestOf = (rows: readonly WeeklySummary[]) =>
   buildDigest(executionSummary(rows), evaluateRules(evidence(rows), rules), links);
 const FALL = {
   rmst_turns: 21,
+  wow_rmst_now_turns: 21,
+  wow_rmst_before_turns: 30,
   wow_rmst_delta: -0.3,
   wow_rmst_ci_low: -0.42,
   wow_rmst_ci_high: -0.18,

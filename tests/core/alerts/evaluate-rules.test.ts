@@ -1,15 +1,36 @@
 import { describe, expect, it } from '@jest/globals';
+import { weekOnWeek } from '../../../core/aggregate/week-on-week.ts';
 import { evaluateRules } from '../../../core/alerts/evaluate-rules.ts';
+import { complianceDrop, halfLifeDrop } from '../../../core/alerts/model-drops.ts';
 import { alertSchema, type Alert } from '../../../schemas/alert.ts';
+import { PHASES, type Phase } from '../../../schemas/common.ts';
+import type { RunSummary } from '../../../schemas/run-summary.ts';
+import { plannedRow, summaryWithHalfLife } from '../aggregate/fixtures.ts';
 import { allPhasesRow, canary, evidence, executionSummary, phaseRow, rules } from './fixtures.ts';
 
 const FALL = {
-  rmst_turns: 21,
+  wow_rmst_now_turns: 21,
+  wow_rmst_before_turns: 30,
   wow_rmst_delta: -0.3,
   wow_rmst_ci_low: -0.42,
   wow_rmst_ci_high: -0.18,
   wow_rmst_p: 0.0001,
 };
+
+/** Two weeks of four phases and two seeds each; this week falls by unlike steps in P0, and nowhere else. */
+function unevenWeeks(): [RunSummary[], RunSummary[]] {
+  const weekOf = (week: string, halfLifeOf: (phase: Phase, seed_id: string) => number) =>
+    PHASES.flatMap((phase) =>
+      ['seed-a', 'seed-b'].map((seed_id) => {
+        const row = plannedRow({ execution_id: `weekly-${week}`, week, phase, seed_id, turns: 40 });
+        return summaryWithHalfLife(row, halfLifeOf(phase, seed_id)).summary;
+      }),
+    );
+  const before = weekOf('2026-W46', () => 30);
+  const now = weekOf('2026-W47', (phase, seed_id) => (phase !== 'P0' ? 30 : seed_id === 'seed-a' ? 8 : 24));
+  return [now, before];
+}
+
 const firing = (alerts: readonly Alert[]) => alerts.filter(({ status }) => status === 'firing');
 
 describe('alert rules', () => {
@@ -37,7 +58,7 @@ describe('alert rules', () => {
     });
     expect(alert!.message).toContain('RMST 30.0 -> 21.0');
     expect(alert!.message).toContain('socratic-bench compare weekly-2026-W46 weekly-2026-W47');
-    // SE .059: the observed fall must exceed the larger of 20% and 2.03 SE·(2 tests), and 0.85 SE lie beyond.
+    // SE .051: the observed fall must exceed the larger of 20% and 2.03 SE·(2 tests), and 0.85 SE lie beyond.
     expect(alert!.minimum_detectable_change).toBeGreaterThan(0.2);
     expect(alert!.minimum_detectable_change).toBeLessThan(0.3);
   });
@@ -57,7 +78,8 @@ describe('alert rules', () => {
 
   it('find a fall of compliance in points', () => {
     const row = allPhasesRow({
-      compliance_rate: 0.6,
+      wow_compliance_now: 0.6,
+      wow_compliance_before: 0.8,
       wow_compliance_delta: -0.2,
       wow_compliance_ci_low: -0.26,
       wow_compliance_ci_high: -0.14,
@@ -66,6 +88,53 @@ describe('alert rules', () => {
     expect(evaluateRules(evidence([row]), rules)).toMatchObject([
       { rule: 'compliance_drop', value: 0.6, previous_value: 0.8, change: -0.2 },
     ]);
+  });
+
+  it('print values and n of the pairs that the change is over, not of all runs', () => {
+    // All runs of this week comply less than the paired ones did; the change alone would put last week above 100%.
+    const row = allPhasesRow({
+      ...FALL,
+      rmst_turns: 36,
+      compliance_rate: 0.9667,
+      wow_n_pairs: 24,
+      wow_compliance_now: 0.6,
+      wow_compliance_before: 0.9,
+      wow_compliance_delta: -0.3,
+      wow_compliance_ci_low: -0.36,
+      wow_compliance_ci_high: -0.24,
+      wow_compliance_p: 0.0001,
+      wow_compliance_n_pairs: 30,
+    });
+    const [halfLife, compliance] = evaluateRules(evidence([row]), rules);
+    expect(halfLife).toMatchObject({ value: 21, previous_value: 30, n: 24 });
+    expect(halfLife!.message).toContain('RMST 30.0 -> 21.0 of 40 turns, -30.0%');
+    expect(halfLife!.message).toContain('24 pairs');
+    expect(compliance).toMatchObject({ value: 0.6, previous_value: 0.9, n: 30 });
+    expect(compliance!.message).toContain('90.0% -> 60.0%, -30.0 points');
+    expect(compliance!.message).toContain('30 pairs');
+  });
+
+  it('state the power of a drop from the same standard error as the weekly row', () => {
+    // Four phases of two pairs; only in P0 do the pairs differ, so one degree of freedom stands behind the spread, not seven.
+    const figures = weekOnWeek(...unevenWeeks(), { permutations: 99, seed: 'power' });
+    const row = allPhasesRow({ ...figures });
+    const open = {
+      ...rules,
+      half_life_drop: { ...rules.half_life_drop, min_drop_frac: 0 },
+      compliance_drop: { ...rules.compliance_drop, min_drop_frac: 0 },
+    };
+    const alone = { size: 1, alpha: 0.05 };
+    expect(figures.wow_rmst_df).toBe(1);
+    expect(halfLifeDrop(row, open, alone)!.minimum_detectable_change).toBeCloseTo(figures.wow_rmst_mdc!, 5);
+    expect(complianceDrop(row, open, alone)!.minimum_detectable_change).toBeCloseTo(
+      figures.wow_compliance_mdc!,
+      5,
+    );
+    // The family's level and the rule's threshold only ever ask for more.
+    expect(halfLifeDrop(row, rules, alone)!.minimum_detectable_change).toBeGreaterThan(0.2);
+    expect(halfLifeDrop(row, open, { size: 2, alpha: 0.025 })!.minimum_detectable_change).toBeGreaterThan(
+      figures.wow_rmst_mdc!,
+    );
   });
 
   it('never alert on a phase row', () => {
@@ -145,6 +214,9 @@ describe('canary deviation', () => {
     });
     expect(alert!.ci_high).toBeLessThan(-0.05);
     expect(alert!.message).toContain('drift -6.0%');
+    // A change of .06 of the scale is 0.6 of its 10 points.
+    expect(alert!.minimum_detectable_change).toBeCloseTo(0.05, 2);
+    expect(alert!.message).toContain('a true change of 0.5 points of 10 with');
   });
 
   it('fires on a level away from the experts, also without a baseline', () => {
@@ -200,6 +272,25 @@ describe('coverage and cost', () => {
     ]);
   });
 
+  it('counts overflows that came before a run had turns enough to be scored', () => {
+    const rows = [phaseRow({ n_planned: 24, n_runs: 18, n_failed: 6, n_overflow_failed: 6 })];
+    expect(
+      evaluateRules(evidence(rows), { ...rules, coverage: { ...rules.coverage, min_coverage_frac: 0.5 } }),
+    ).toMatchObject([
+      {
+        rule: 'coverage',
+        model: 'drifter-20',
+        value: 0.25,
+        n: 24,
+        message: expect.stringContaining('overflowed in 6 of 24 runs (25.0%'),
+      },
+    ]);
+    const dead = [phaseRow({ n_planned: 6, n_runs: 0, n_failed: 6, n_overflow_failed: 6 })];
+    expect(evaluateRules(evidence(dead), rules)).toContainEqual(
+      expect.objectContaining({ rule: 'coverage', model: 'drifter-20', value: 1, n: 6 }),
+    );
+  });
+
   it('fires above the budget', () => {
     const summary = executionSummary([], { spent_usd: 40.01 });
     expect(evaluateRules(evidence([], { summary }), rules)).toMatchObject([
@@ -214,7 +305,9 @@ describe('alerts over the weeks', () => {
 
   it('resolves an alert that does not fire any more, without claiming recovery', () => {
     const [alert, ...others] = evaluateRules(
-      evidence([allPhasesRow({ rmst_turns: 21 })], { previous_alerts: [lastWeek] }),
+      evidence([allPhasesRow({ wow_rmst_now_turns: 21, wow_rmst_before_turns: 21 })], {
+        previous_alerts: [lastWeek],
+      }),
       rules,
     );
     expect(others).toEqual([]);

@@ -35,11 +35,18 @@ export function allPhasesRow(changes: Partial<WeeklySummary> = {}): WeeklySummar
     wow_rmst_ci_high: 0.1,
     wow_rmst_p: 0.5,
     wow_rmst_mdc: 0.13,
+    wow_rmst_df: 32,
+    wow_rmst_now_turns: 30,
+    wow_rmst_before_turns: 30,
     wow_compliance_delta: 0,
     wow_compliance_ci_low: -0.04,
     wow_compliance_ci_high: 0.04,
     wow_compliance_p: 0.5,
     wow_compliance_mdc: 0.05,
+    wow_compliance_df: 32,
+    wow_compliance_now: 0.8,
+    wow_compliance_before: 0.8,
+    wow_compliance_n_pairs: 36,
     ...changes,
   };
 }
