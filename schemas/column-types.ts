@@ -23,27 +23,31 @@ export function columnsOf(schema: z.ZodObject, path = ''): Column[] {
 }
 
 function columnOf(name: string, field: z.ZodType, path: string): Column {
-  const inner = withoutNull(field);
+  const { inner, isNullable } = unwrap(field);
   return {
     name,
     type: typeOf(inner, path === '' ? name : `${path}.${name}`),
-    isNullable: inner !== field,
+    isNullable,
     description: field.description ?? inner.description ?? null,
   };
 }
 
-function withoutNull(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional)
-    return withoutNull(schema.unwrap() as z.ZodType);
-  return schema;
+/** A field as it is written: a default is for readers of records that lack it. */
+export function unwrap(field: z.ZodType): { inner: z.ZodType; isNullable: boolean } {
+  let inner = field;
+  let isNullable = false;
+  for (;;) {
+    if (inner instanceof z.ZodNullable || inner instanceof z.ZodOptional) isNullable = true;
+    else if (!(inner instanceof z.ZodDefault)) return { inner, isNullable };
+    inner = inner.unwrap() as z.ZodType;
+  }
 }
 
 function typeOf(schema: z.ZodType, path: string): ColumnType {
   if (schema instanceof z.ZodObject) return { kind: 'struct', fields: columnsOf(schema, path) };
   if (schema instanceof z.ZodArray) {
-    const item = schema.element as z.ZodType;
-    const element = withoutNull(item);
-    return { kind: 'list', element: typeOf(element, `${path}[]`), hasNulls: element !== item };
+    const { inner, isNullable } = unwrap(schema.element as z.ZodType);
+    return { kind: 'list', element: typeOf(inner, `${path}[]`), hasNulls: isNullable };
   }
   if (schema instanceof z.ZodNumber) return { kind: schema.isInt ? 'integer' : 'double' };
   if (schema instanceof z.ZodBoolean) return { kind: 'boolean' };

@@ -52,7 +52,9 @@ export const plannedRunSchema = z.object({
       pass_below_risk: fracSchema.nullable(),
       fail_above_risk: fracSchema.nullable(),
       n_calibration: countSchema,
-      audit_frac: fracSchema.describe('share of the turns the filter decides that is judged anyway'),
+      audit_frac: fracSchema
+        .default(0.05)
+        .describe('share of the turns the filter decides that is judged anyway'),
     })
     .describe('risk thresholds of the heuristic filter in this execution; null = skips nothing'),
   preflight_usage: usageSchema.nullable().describe('usage of the probe call, on the first row of a model'),

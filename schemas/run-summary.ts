@@ -61,6 +61,7 @@ export const runSummarySchema = z.object({
   decline_ci_high: z.number().nullable(),
   is_declining: z
     .boolean()
+    .default(false)
     .describe(
       'may it be said that the dialogue declines: the interval leaves 0 out and decline_pts is at least smallest_decline_pts of the rubric',
     ),

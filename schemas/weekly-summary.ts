@@ -78,6 +78,7 @@ export const weeklySummarySchema = z.object({
   decline_ci_high: num,
   is_declining: z
     .boolean()
+    .default(false)
     .describe(
       'may it be said that the model declines: the interval leaves 0 out and decline_pts is at least smallest_decline_pts of the rubric',
     ),

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import { ulidTimeMs } from '../../core/identity/ulid.ts';
 import type { ObjectStore, RunIndex } from '../../core/ports.ts';
@@ -11,12 +12,9 @@ import { createFileStore } from './file-store.ts';
 import { readOfficialExecutions } from './official-executions.ts';
 import { readRecords } from './read-record.ts';
 
-/** What a plan says of one of its runs. */
-interface PlannedAt {
-  run_id: string;
-  dt: string;
-  model: string;
-}
+/** What is read of a plan row, so that the plans of earlier versions stay readable. */
+const plannedAtSchema = plannedRunSchema.pick({ run_id: true, dt: true, model: true });
+type PlannedAt = z.infer<typeof plannedAtSchema>;
 
 /**
  * The run index of a local lake: reads the records themselves, so `record` has nothing to do and nothing can go stale. The
@@ -33,8 +31,7 @@ export function createRunIndex(lakeRoot: string): RunIndex {
     if (plan_key === null) return [];
     const known = plans.get(plan_key);
     if (known !== undefined) return known;
-    const planned = (await readRecords(store, plan_key, plannedRunSchema)) ?? [];
-    const rows = planned.map(({ run_id, dt, model }): PlannedAt => ({ run_id, dt, model }));
+    const rows = (await readRecords(store, plan_key, plannedAtSchema)) ?? [];
     plans.set(plan_key, rows);
     return rows;
   }

@@ -4,6 +4,7 @@ import { calibrationItemSchema } from '../../schemas/calibration-item.ts';
 import { canarySummarySchema } from '../../schemas/canary-result.ts';
 import type { MethodsFile } from '../../schemas/dashboard-data.ts';
 import { evaluationSchema } from '../../schemas/evaluation.ts';
+import { unwrap } from '../../schemas/column-types.ts';
 import { LAKE_TABLES, type LakeTable } from '../../schemas/lake-tables.ts';
 import { modelConfigSchema } from '../../schemas/model-config.ts';
 import { MEASURE_VERSION, PREFIX, SCHEMA_VERSION } from '../../schemas/names.ts';
@@ -130,16 +131,6 @@ function fieldDocs(path: string, field: z.ZodType): FieldDoc[] {
   };
   const below = inner instanceof z.ZodArray ? unwrap(inner.element as z.ZodType).inner : inner;
   return [own, ...fieldsOf(below, inner instanceof z.ZodArray ? `${path}[].` : `${path}.`)];
-}
-
-function unwrap(field: z.ZodType): { inner: z.ZodType; isNullable: boolean } {
-  let inner = field;
-  let isNullable = false;
-  for (;;) {
-    if (inner instanceof z.ZodNullable || inner instanceof z.ZodOptional) isNullable = true;
-    else if (!(inner instanceof z.ZodDefault)) return { inner, isNullable };
-    inner = inner.unwrap() as z.ZodType;
-  }
 }
 
 function typeName(schema: z.ZodType): string {

@@ -11,7 +11,7 @@ describe('columns of a record', () => {
       one: z.literal('x').or(z.string().max(3)),
       count: z.number().int().describe('how many').nullable(),
       share: z.number().min(0).optional(),
-      flag: z.boolean(),
+      flag: z.boolean().default(false).describe('later'),
       tags: z.array(z.string()),
       scores: z.array(z.number().nullable()),
       spans: z.array(z.object({ start: z.number().int() })),
@@ -24,7 +24,7 @@ describe('columns of a record', () => {
       { name: 'one', type: string, isNullable: false, description: null },
       { name: 'count', type: { kind: 'integer' }, isNullable: true, description: 'how many' },
       { name: 'share', type: { kind: 'double' }, isNullable: true, description: null },
-      { name: 'flag', type: { kind: 'boolean' }, isNullable: false, description: null },
+      { name: 'flag', type: { kind: 'boolean' }, isNullable: false, description: 'later' },
       {
         name: 'tags',
         type: { kind: 'list', element: string, hasNulls: false },
