@@ -28,16 +28,31 @@ export function removeTornCheckpoints(root: string, run_ids: readonly string[]):
   });
 }
 
-/** Another reply to turn n is another conversation from there on. */
+/**
+ * Another reply to turn n is another conversation from there on. Within a turn, answers are numbered without a gap
+ * (`judge-0007-02.json`), and the verdict repeats them; the words of a student that were taken stand for themselves.
+ */
 export function isBuiltOn(name: string, torn: string): boolean {
-  const [, kind, turn] = NUMBERED.exec(name) ?? [];
-  const [, tornKind, tornTurn] = NUMBERED.exec(torn) ?? [];
-  if (turn === undefined || tornTurn === undefined || tornKind === 'judge') return false;
-  return kind === 'judge'
-    ? turn >= tornTurn
-    : turn > tornTurn || (kind === 'turn' && tornKind === 'student' && turn === tornTurn);
+  const one = partsOf(name);
+  const other = partsOf(torn);
+  if (one === null || other === null) return false;
+  if (other.kind === 'judge' || other.ask !== null) {
+    if (other.ask === null || one.kind !== other.kind || one.turn !== other.turn) return false;
+    return one.ask === null ? one.kind === 'judge' : one.ask > other.ask;
+  }
+  return one.kind === 'judge'
+    ? one.turn >= other.turn
+    : one.turn > other.turn || (one.kind === 'turn' && other.kind === 'student' && one.turn === other.turn);
 }
-const NUMBERED = /^(turn|student|judge)-(\d{4})\.json$/;
+
+/** What a checkpoint's name says; `ask` is null in one that a turn has once. */
+function partsOf(name: string): { kind: string; turn: number; ask: number | null } | null {
+  const match = NUMBERED.exec(name);
+  return match === null
+    ? null
+    : { kind: match[1]!, turn: Number(match[2]), ask: match[3] === undefined ? null : Number(match[3]) };
+}
+const NUMBERED = /^(turn|student|judge)-(\d{4})(?:-(\d{2,}))?\.json$/;
 
 function namesIn(folder: string): string[] {
   try {

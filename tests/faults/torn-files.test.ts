@@ -102,6 +102,43 @@ describe('a checkpoint torn by a power cut', () => {
   );
 });
 
+describe('a torn checkpoint among several answers about a turn', () => {
+  const NAMES = [1, 2].flatMap((turn) =>
+    [
+      'student-#-01',
+      'student-#-02',
+      'student-#',
+      'turn-#',
+      'judge-#-01',
+      'judge-#-02',
+      'judge-#-03',
+      'judge-#',
+    ].map((form) => `${form.replace('#', `000${turn}`)}.json`),
+  );
+  const ofTurn2 = NAMES.filter((name) => name.includes('-0002'));
+
+  it.each([
+    // Another reply: what the judges answered about the old one must not judge it.
+    ['turn-0001', [...NAMES.filter((name) => /^(turn|judge)-0001/.test(name)), ...ofTurn2]],
+    [
+      'student-0001',
+      [...NAMES.filter((name) => /^(student-0001\.|turn-0001|judge-0001)/.test(name)), ...ofTurn2],
+    ],
+    ['student-0001-01', ['student-0001-01.json', 'student-0001-02.json']],
+    ['judge-0001-02', ['judge-0001-02.json', 'judge-0001-03.json', 'judge-0001.json']],
+    ['judge-0001', ['judge-0001.json']],
+    ['judge-0002-03', ['judge-0002-03.json', 'judge-0002.json']],
+  ])('%s takes with it what was answered upon it, and nothing else', (torn, lost) => {
+    const lake = folders.make('asks');
+    const folder = join(lake, 'checkpoints', rowOf().run_id);
+    mkdirSync(folder, { recursive: true });
+    for (const name of NAMES) writeFileSync(join(folder, name), name === `${torn}.json` ? '{"turn_' : '{}');
+    removeTornCheckpoints(lake, [rowOf().run_id]);
+    const kept = readdirSync(folder);
+    expect(NAMES.filter((name) => !kept.includes(name)).sort()).toEqual([...lost].sort());
+  });
+});
+
 describe('a process killed while it writes', () => {
   it('leaves a temporary file that no reader sees and the next process removes, at whatever byte it was cut', async () => {
     const body = readFileSync(join(whole, checkpoint(2)));
