@@ -22,11 +22,18 @@ export class ModelError extends Error {
   readonly retryAfterMs: number | null;
   /** Calls made before giving up; the retry layer counts them. */
   readonly attempts: number;
+  /** The request was sent and no answer came (time-out, reset): the provider may have worked on it, and bill it. */
+  readonly isUnanswered: boolean;
 
   constructor(
     kind: ModelErrorKind,
     message: string,
-    options: { cause?: unknown; retryAfterMs?: number | null; attempts?: number } = {},
+    options: {
+      cause?: unknown;
+      retryAfterMs?: number | null;
+      attempts?: number;
+      isUnanswered?: boolean;
+    } = {},
   ) {
     // A provider's own words may hold the key it was called with.
     super(redact(message), options.cause === undefined ? undefined : { cause: options.cause });
@@ -34,6 +41,7 @@ export class ModelError extends Error {
     this.isRetryable = RETRYABLE.includes(kind);
     this.retryAfterMs = options.retryAfterMs ?? null;
     this.attempts = options.attempts ?? 1;
+    this.isUnanswered = options.isUnanswered ?? false;
   }
 
   /** The plan's skip reason for a model that can never be called this week, else null. */

@@ -88,6 +88,11 @@ export interface ChatRequest {
   output: { kind: 'text' } | { kind: 'json'; name: string; schema: object };
   call: CallIdentity;
   hints?: SimulationHints;
+  /**
+   * Called before another try follows one that was sent and never answered, which may be billed all the same. False: there
+   * is no money for a further try, and the call fails. Who pays for no call leaves it out.
+   */
+  onUnanswered?: () => Promise<boolean>;
 }
 
 export interface ChatResult {

@@ -11,7 +11,7 @@ import type { ChatModels, ChatRequest, ChatResult } from '../../core/ports.ts';
 import type { StopReason, Usage } from '../../schemas/common.ts';
 import type { ModelConfig } from '../../schemas/model-config.ts';
 import { ENV } from '../../schemas/names.ts';
-import { unreachableReason } from './unreachable.ts';
+import { isConnectionLost, unreachableReason } from './unreachable.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -229,6 +229,7 @@ export function toModelError(
   const message = error instanceof Error ? error.message.slice(0, 300) : String(error);
   return new ModelError(kindOf(name, message, statusOf(error)), `${config.model_id}: ${name}: ${message}`, {
     cause: error,
+    isUnanswered: statusOf(error) === null && isConnectionLost(error),
   });
 }
 

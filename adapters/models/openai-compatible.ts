@@ -3,7 +3,7 @@ import { ModelError } from '../../core/model-error.ts';
 import type { ChatModels, ChatRequest, ChatResult } from '../../core/ports.ts';
 import type { StopReason, Usage } from '../../schemas/common.ts';
 import type { ModelConfig } from '../../schemas/model-config.ts';
-import { unreachableReason } from './unreachable.ts';
+import { isConnectionLost, unreachableReason } from './unreachable.ts';
 
 type Params = OpenAI.Chat.Completions.ChatCompletionCreateParamsNonStreaming;
 type Completion = OpenAI.Chat.Completions.ChatCompletion;
@@ -162,7 +162,11 @@ export function toModelError(
   if (status === 401 || status === 403) return new ModelError('access', text, { cause: error });
   if (status === 404 || code === 'model_not_found') return new ModelError('eol', text, { cause: error });
   if (status === null || status === 408 || status === 409 || status >= 500)
-    return new ModelError('unavailable', text, { cause: error, retryAfterMs });
+    return new ModelError('unavailable', text, {
+      cause: error,
+      retryAfterMs,
+      isUnanswered: status === null && isConnectionLost(error),
+    });
   return new ModelError('invalid', text, { cause: error });
 }
 

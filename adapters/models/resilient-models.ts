@@ -54,7 +54,8 @@ export const SIMULATED_POLICY: RetryPolicy = {
 
 /**
  * The one retry-and-rate-limit layer, above all model adapters: a limiter and a breaker a model, bounded full-jitter
- * retries under a total deadline, Retry-After obeyed, a deadline for each try. A model that is denied or retired is called
+ * retries under a total deadline, Retry-After obeyed, a deadline for each try; who pays is asked before a try that follows an
+ * unanswered one. A model that is denied or retired is called
  * once and never again. No hedging: a second call is a second bill.
  */
 export function createResilientModels(
@@ -175,11 +176,13 @@ function resilient(
             cause: error.cause,
             retryAfterMs: error.retryAfterMs,
             attempts,
+            isUnanswered: error.isUnanswered,
           });
           if (error.kind === 'unreachable')
             gone = { error: last, untilMs: clock.monotonicMs() + policy.breakerOpenMs };
           throw last;
         }
+        if (error.isUnanswered && (await request.onUnanswered?.()) === false) throw error;
         await wait(delayMs, error.kind, signal);
       }
     }
@@ -232,7 +235,7 @@ async function withDeadline<T>(
       throw new ModelError(
         'unavailable',
         `${model.config.model_id}: no answer within ${timeoutMs / 1000} s`,
-        { cause: error },
+        { cause: error, isUnanswered: true },
       );
     throw error;
   } finally {

@@ -25,27 +25,55 @@ const WORDINGS: readonly [RegExp, string][] = [
 /** Causes nest (fetch failed → AggregateError → ECONNREFUSED); none does so deeply. */
 const MAX_DEPTH = 6;
 
+/** Codes of a connection that was made and then broke, or on which no answer came in time. */
+const LOST: ReadonlySet<string> = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_SOCKET',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+]);
+/** Wordings without a code: the time-out of OpenAI's SDK, a reset that the AWS SDK wraps, an answer that broke off. */
+const LOST_WORDINGS = /^Request timed out|\bread ECONNRESET\b|socket hang up|Deserialization error/;
+
 /**
  * Why no connection was made, in words; null when one was made and failed later (reset, time-out, an HTTP status), which
  * another try may mend soon.
  */
-export function unreachableReason(error: unknown, depth = 0): string | null {
+export function unreachableReason(error: unknown): string | null {
+  return firstOf(error, ({ code, message }) => {
+    const known = IN_THE_WAY[code];
+    return known ?? WORDINGS.find(([pattern]) => pattern.test(message))?.[1] ?? null;
+  });
+}
+
+/**
+ * Was the connection lost behind the request: may the provider have worked on it, and bill it, all the same? Not for an
+ * error that `unreachableReason` explains.
+ */
+export function isConnectionLost(error: unknown): boolean {
+  const lost = firstOf(error, ({ code, message, syscall }) =>
+    (LOST.has(code) && syscall !== 'connect') || LOST_WORDINGS.test(message) ? true : null,
+  );
+  return lost ?? false;
+}
+
+/** What is first found in an error or in the causes nested in it. */
+function firstOf<T>(
+  error: unknown,
+  find: (facts: { code: string; message: string; syscall: string }) => T | null,
+  depth = 0,
+): T | null {
   if (typeof error !== 'object' || error === null || depth > MAX_DEPTH) return null;
-  const { code, cause, errors, message } = error as {
-    code?: unknown;
-    cause?: unknown;
-    errors?: unknown;
-    message?: unknown;
-  };
-  const known = typeof code === 'string' ? IN_THE_WAY[code] : undefined;
-  if (known !== undefined) return known;
-  const worded =
-    typeof message === 'string' ? WORDINGS.find(([pattern]) => pattern.test(message)) : undefined;
-  if (worded !== undefined) return worded[1];
+  const { code, cause, errors, message, syscall } = error as Readonly<Record<string, unknown>>;
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  const found = find({ code: text(code), message: text(message), syscall: text(syscall) });
+  if (found !== null) return found;
   const inner = [cause, ...(Array.isArray(errors) ? (errors as unknown[]) : [])];
   for (const one of inner) {
-    const reason = unreachableReason(one, depth + 1);
-    if (reason !== null) return reason;
+    const deeper = firstOf(one, find, depth + 1);
+    if (deeper !== null) return deeper;
   }
   return null;
 }

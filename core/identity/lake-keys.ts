@@ -25,6 +25,9 @@ export const lakeKeys = {
     `${PREFIX.checkpoints}/${run_id}/student-${number4(turn)}-${number2(n)}.json`,
   judgeAsk: (run_id: string, turn: number, n: number) =>
     `${PREFIX.checkpoints}/${run_id}/judge-${number4(turn)}-${number2(n)}.json`,
+  /** The nth try about a turn that no answer came to: its ledger row, estimated. */
+  unanswered: (run_id: string, turn: number, n: number) =>
+    `${PREFIX.checkpoints}/${run_id}/unanswered-${number4(turn)}-${number2(n)}.json`,
   /** Says that a block was dropped under a cap; another cap may take it up again. */
   shedBlocks: (execution_id: string, cap_usd: number) =>
     `${PREFIX.checkpoints}/budget-${execution_id}/cap-${Math.round(cap_usd * 1e6)}/`,

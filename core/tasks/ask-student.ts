@@ -7,14 +7,13 @@ import {
 import type { LedgerRow } from '../../schemas/ledger-row.ts';
 import { ERROR } from '../../schemas/names.ts';
 import type { PlannedRun } from '../../schemas/planned-run.ts';
-import { costUsd } from '../cost/price-of-usage.ts';
 import type { ModelStudentRequest, StudentFault } from '../dialogue/model-student.ts';
 import { NamedError } from '../errors.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
-import { ModelError } from '../model-error.ts';
-import type { Budget, ChatResult, ModelsFor, ObjectStore } from '../ports.ts';
+import type { Budget, Clock, ModelsFor, ObjectStore } from '../ports.ts';
 import type { DialogueSession, Question } from './dialogue-session.ts';
 import type { Measure } from './measure.ts';
+import { payForCall } from './pay-for-call.ts';
 import { decodeUtf8 } from './text-codec.ts';
 import { worstCaseUsd } from './worst-case.ts';
 
@@ -28,7 +27,7 @@ const MAX_ASKS = 3;
  * the model throws.
  */
 export async function askStudent(
-  ports: { store: ObjectStore; models: ModelsFor; budget: Budget },
+  ports: { store: ObjectStore; models: ModelsFor; budget: Budget; clock: Clock },
   measure: Measure,
   row: PlannedRun,
   session: DialogueSession,
@@ -63,17 +62,11 @@ export async function askStudent(
   for (let ask = faulty.length + 1; ask <= rounds * MAX_ASKS; ask += 1) {
     const chars =
       request.system.length + request.messages.reduce((sum, message) => sum + message.text.length, 0);
-    const reservation = await ports.budget.reserve(
-      row.execution_id,
-      student_model,
-      worstCaseUsd(chars / measure.phases.chars_per_token, model.config),
-    );
-    if (reservation === null)
-      throw new NamedError(ERROR.budgetExhausted, 'the cap leaves too little for a call of the student');
-    let answer: ChatResult;
-    try {
-      answer = await model.chat(
-        {
+    const paid = await payForCall(
+      ports,
+      model,
+      {
+        request: {
           system: request.system,
           messages: request.messages,
           temperature: model.config.supports.temperature ? 0 : null,
@@ -87,38 +80,24 @@ export async function askStudent(
             ask,
           },
         },
-        abort,
-      );
-    } catch (error) {
-      // As for the tutor: a refused call costs nothing, one that may have been answered keeps its reservation.
-      if (error instanceof ModelError && error.kind !== 'aborted')
-        await ports.budget.settle(reservation.reservation_id, 0);
-      throw error;
-    }
-    const cost_usd = costUsd(answer.usage, model.config);
-    await ports.budget.settle(reservation.reservation_id, cost_usd);
-    const paid: LedgerRow = {
-      execution_id: row.execution_id,
-      week: row.week,
-      run_id: row.run_id,
-      turn_index,
-      component: 'student',
-      model: student_model,
-      phase: row.phase,
-      attempt: ask,
-      ...answer.usage,
-      cost_usd,
-      is_estimated: false,
-    };
-    ledger.push(paid);
-    const heard = session.hear(answer.text);
+        worst_usd: worstCaseUsd(chars / measure.phases.chars_per_token, model.config),
+        week: row.week,
+        phase: row.phase,
+      },
+      abort,
+    );
+    if (paid === null)
+      throw new NamedError(ERROR.budgetExhausted, 'the cap leaves too little for a call of the student');
+    const { text } = paid.result;
+    ledger.push(paid.row);
+    const heard = session.hear(text);
     if (heard.kind === 'says') {
-      const checkpoint: StudentCheckpoint = { turn_index, text: answer.text, ledger };
+      const checkpoint: StudentCheckpoint = { turn_index, text, ledger };
       await ports.store.putIfAbsent(key, JSON.stringify(checkpoint));
-      return { ...heard, text: answer.text };
+      return { ...heard, text };
     }
     reason = heard.reason;
-    const answered: StudentAsk = { turn_index, ask, text: answer.text, ledger: [paid] };
+    const answered: StudentAsk = { turn_index, ask, text, ledger: [paid.row] };
     await ports.store.putIfAbsent(lakeKeys.studentAsk(row.run_id, turn_index, ask), JSON.stringify(answered));
   }
   return { kind: 'fault', reason };

@@ -17,11 +17,21 @@ import {
 import { parseVerdict, VERDICT_JSON_SCHEMA, type Verdict } from '../judging/parse-verdict.ts';
 import type { Opinion } from '../judging/resolve-score.ts';
 import { ModelError } from '../model-error.ts';
-import type { Budget, CallIdentity, ChatMessage, ChatModel, ModelsFor, ObjectStore, Stop } from '../ports.ts';
+import type {
+  Budget,
+  CallIdentity,
+  ChatMessage,
+  ChatModel,
+  Clock,
+  ModelsFor,
+  ObjectStore,
+  Stop,
+} from '../ports.ts';
 import { openJudgeAsks, type JudgeAsks } from './judge-asks.ts';
-import { worstCaseUsd } from './worst-case.ts';
 import type { Measure } from './measure.ts';
+import { payForCall } from './pay-for-call.ts';
 import { decodeUtf8 } from './text-codec.ts';
+import { worstCaseUsd } from './worst-case.ts';
 
 /** One turn as the judges get it. */
 export interface JudgeQuestion {
@@ -65,7 +75,7 @@ interface Work {
 
 /** One turn on its way to a verdict. */
 interface Hearing {
-  budget: Budget;
+  ports: { store: ObjectStore; budget: Budget; clock: Clock };
   measure: Measure;
   work: Work;
   system: string;
@@ -81,7 +91,7 @@ interface Hearing {
  * or the cap withheld is no verdict, and another life asks for that alone.
  */
 export function createTurnJudge(
-  ports: { store: ObjectStore; models: ModelsFor; budget: Budget },
+  ports: { store: ObjectStore; models: ModelsFor; budget: Budget; clock: Clock },
   measure: Measure,
   work: Work,
 ) {
@@ -101,7 +111,7 @@ export function createTurnJudge(
     const stored = isCheckpointed ? await ports.store.get(key) : null;
     if (stored !== null) return settled(stored);
     const asks = await openJudgeAsks(ports.store, run_id, turn_index, isCheckpointed);
-    const hearing = { budget: ports.budget, measure, work, system, question, asks, abort: stop.abort };
+    const hearing = { ports, measure, work, system, question, asks, abort: stop.abort };
 
     const primary = await askJudge(hearing, primaryModel, work.kind === 'canary' ? 'canary' : 'judge');
     const opinion = primary.result === null ? null : { ...primary.result, is_compliant: false };
@@ -179,56 +189,43 @@ async function call(
   messages: readonly ChatMessage[],
   ask: number,
 ): Promise<JudgeAsk | Missing> {
-  const { budget, measure, work, system, question, asks } = hearing;
+  const { ports, measure, work, system, question, asks, abort } = hearing;
   const { config } = model;
   await asks.flush();
   const chars = system.length + messages.reduce((sum, message) => sum + message.text.length, 0);
   const max_output_tokens = Math.max(config.max_output_tokens, JUDGE_OUTPUT_TOKENS);
-  const reservation = await budget.reserve(
-    work.execution_id,
-    config.model_id,
-    worstCaseUsd(chars / measure.phases.chars_per_token, config, max_output_tokens),
-  );
-  if (reservation === null) return 'budget';
   try {
-    const answer = await model.chat(
+    const paid = await payForCall(
+      ports,
+      model,
       {
-        system,
-        messages,
-        temperature: config.supports.temperature ? 0 : null,
-        max_output_tokens,
-        output: { kind: 'json', name: 'verdict', schema: VERDICT_JSON_SCHEMA },
-        call: {
-          execution_id: work.execution_id,
-          run_id: question.run_id,
-          turn_index: question.turn_index,
-          component,
-          ask,
+        request: {
+          system,
+          messages,
+          temperature: config.supports.temperature ? 0 : null,
+          max_output_tokens,
+          output: { kind: 'json', name: 'verdict', schema: VERDICT_JSON_SCHEMA },
+          call: {
+            execution_id: work.execution_id,
+            run_id: question.run_id,
+            turn_index: question.turn_index,
+            component,
+            ask,
+          },
         },
+        worst_usd: worstCaseUsd(chars / measure.phases.chars_per_token, config, max_output_tokens),
+        week: work.week,
+        phase: work.phase ?? '-',
       },
-      hearing.abort,
+      abort,
     );
-    const cost_usd = costUsd(answer.usage, config);
-    await budget.settle(reservation.reservation_id, cost_usd);
-    const row: LedgerRow = {
-      execution_id: work.execution_id,
-      week: work.week,
-      run_id: question.run_id,
-      turn_index: question.turn_index,
-      component,
-      model: config.model_id,
-      phase: work.phase ?? '-',
-      attempt: ask,
-      ...answer.usage,
-      cost_usd,
-      is_estimated: false,
-    };
+    if (paid === null) return 'budget';
+    const { result: answer, row } = paid;
     const heard: JudgeAsk = { turn_index: question.turn_index, component, ask, answer, ledger: [row] };
     asks.receive(heard);
     return heard;
   } catch (error) {
     if (error instanceof ModelError && error.kind !== 'aborted') {
-      await budget.settle(reservation.reservation_id, 0);
       if (error.isRetryable) throw new NamedError(ERROR.retryable, error.message, { cause: error });
       return error.skipReason === null ? 'request' : 'provider';
     }

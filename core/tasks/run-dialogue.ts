@@ -5,27 +5,17 @@ import { ERROR } from '../../schemas/names.ts';
 import type { PlannedRun } from '../../schemas/planned-run.ts';
 import type { WorkOutcome } from '../../schemas/task-io.ts';
 import type { RawTurn } from '../../schemas/turn.ts';
-import { costUsd } from '../cost/price-of-usage.ts';
 import { NamedError } from '../errors.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
-import { ModelError } from '../model-error.ts';
-import type {
-  Budget,
-  ChatModel,
-  ChatResult,
-  Clock,
-  ModelsFor,
-  ObjectStore,
-  Stop,
-  Telemetry,
-} from '../ports.ts';
+import type { Budget, ChatModel, Clock, ModelsFor, ObjectStore, Stop, Telemetry } from '../ports.ts';
 import { listCheckpoints, readProgress, recordEnd, replay } from './checkpoints.ts';
 import { askStudent } from './ask-student.ts';
+import { endedBy, endedNow } from './dialogue-end.ts';
 import type { DialogueSession, Question } from './dialogue-session.ts';
 import { createEarlyStop } from './early-stop.ts';
 import type { Measure } from './measure.ts';
+import { payForCall } from './pay-for-call.ts';
 import { decodeUtf8, toJsonLines } from './text-codec.ts';
-import { reserveCall } from './reserve-call.ts';
 import { isShed, shedBlock } from './shed-blocks.ts';
 import { worstCaseUsd } from './worst-case.ts';
 import { isWorthAnotherTry } from './worth-another-try.ts';
@@ -74,9 +64,7 @@ async function runDialogue(ports: RunDialoguePorts, row: PlannedRun, stop: Stop)
     row.run_id,
     await listCheckpoints(ports.store, row.run_id),
   );
-  // Stopped early and killed before its raw file: the turns are there, only the file is to be written.
-  const isFinal = progress.ended !== null && progress.ended.reason !== 'early_stop';
-  if (isFinal && !(row.retry_errors && isReopened(progress.ended!))) {
+  if (progress.ended !== null && isFinal(progress.ended, row)) {
     return { status: 'ended_early', turns: progress.turns.length };
   }
   const dropped = await droppedBy(ports, row, progress.turns.length);
@@ -112,6 +100,8 @@ async function runDialogue(ports: RunDialoguePorts, row: PlannedRun, stop: Stop)
   }
   if (session.answered < row.turns)
     await recordEnd(ports.store, row, endedNow(ports, session, 'early_stop', null, 'stopped early'));
+  // Given up meanwhile: another life writes the file, or none does and the record is sealed without it.
+  stop.abort.throwIfAborted();
   await ports.store.putIfAbsent(lakeKeys.raw(row), toJsonLines(turns));
   return { status: turns.length < row.turns ? 'ended_early' : 'done', turns: turns.length };
 }
@@ -137,15 +127,22 @@ async function droppedBy(ports: RunDialoguePorts, row: PlannedRun, answered: num
     : null;
 }
 
-/** May `--retry-errors` continue behind this end? Infrastructure and access may mend; a full context window does not. */
-function isReopened(ended: Ended): boolean {
-  // `budget`: a retry comes with a higher cap, or ends at once where it ended before.
-  return (
-    ended.reason === 'infrastructure' ||
-    ended.reason === 'access' ||
-    ended.reason === 'student' ||
-    ended.reason === 'budget'
-  );
+/** Is nothing to be added behind this end? `--retry-errors` goes on where the fault may mend: a full context window does not. */
+function isFinal({ reason }: Ended, row: PlannedRun): boolean {
+  switch (reason) {
+    // Killed before its raw file: the turns are there, only the file is to be written.
+    case 'early_stop':
+      return false;
+    // The end of a cap, not of the run: under a higher one it goes on, and this one drops it again.
+    case 'budget':
+      return false;
+    case 'infrastructure':
+    case 'access':
+    case 'student':
+      return !row.retry_errors;
+    default:
+      return true;
+  }
 }
 
 /** The student's message of this turn, asked of a model where one plays the student. */
@@ -192,8 +189,37 @@ async function nextTurn(
   if ('ended' in asked) return asked;
   const { hints } = asked.question;
   const worstCase = worstCaseUsd(session.context_tokens, model.config);
-  const reservation = await reserveCall(ports, row.execution_id, model.config, worstCase, abort);
-  if (reservation === null)
+  let paid: Awaited<ReturnType<typeof payForCall>>;
+  try {
+    paid = await payForCall(
+      ports,
+      model,
+      {
+        request: {
+          system: session.system,
+          messages: session.messages,
+          temperature: row.temperature,
+          max_output_tokens: model.config.max_output_tokens,
+          output: { kind: 'text' },
+          call: {
+            execution_id: row.execution_id,
+            run_id: row.run_id,
+            turn_index,
+            component: 'dialogue',
+            ask: 1,
+          },
+          hints,
+        },
+        worst_usd: worstCase,
+        week: row.week,
+        phase: row.phase,
+      },
+      abort,
+    );
+  } catch (error) {
+    return { ended: endedBy(ports, session, error) };
+  }
+  if (paid === null)
     return {
       ended: endedNow(
         ports,
@@ -204,48 +230,8 @@ async function nextTurn(
       ),
     };
 
-  let result: ChatResult;
-  try {
-    result = await model.chat(
-      {
-        system: session.system,
-        messages: session.messages,
-        temperature: row.temperature,
-        max_output_tokens: model.config.max_output_tokens,
-        output: { kind: 'text' },
-        call: {
-          execution_id: row.execution_id,
-          run_id: row.run_id,
-          turn_index,
-          component: 'dialogue',
-          ask: 1,
-        },
-        hints,
-      },
-      abort,
-    );
-  } catch (error) {
-    // Nothing was billed for a call that was refused; a call that may have been answered keeps its reservation.
-    if (error instanceof ModelError && error.kind !== 'aborted')
-      await ports.budget.settle(reservation.reservation_id, 0);
-    return { ended: endedBy(ports, session, error) };
-  }
-
-  const cost_usd = costUsd(result.usage, model.config);
-  await ports.budget.settle(reservation.reservation_id, cost_usd);
-  const ledger: LedgerRow = {
-    execution_id: row.execution_id,
-    week: row.week,
-    run_id: row.run_id,
-    turn_index,
-    component: 'dialogue',
-    model: row.model,
-    phase: row.phase,
-    attempt: result.attempts,
-    ...result.usage,
-    cost_usd,
-    is_estimated: false,
-  };
+  const { result } = paid;
+  const ledger: LedgerRow = { ...paid.row, attempt: result.attempts };
   const turn = session.answer({
     tutor_text: result.text,
     stop_reason: result.stop_reason,
@@ -272,7 +258,7 @@ async function nextTurn(
     model: row.model,
     phase: row.phase,
     component: 'dialogue',
-    cost_usd,
+    cost_usd: ledger.cost_usd,
     adopted: false,
   });
   return { turn };
@@ -295,39 +281,4 @@ async function meetOtherWriter(ports: RunDialoguePorts, key: string, turn: RawTu
     ERROR.retryable,
     `${key}: another runner is at work on this run; starting again from its checkpoints`,
   );
-}
-
-function endedBy(ports: RunDialoguePorts, session: DialogueSession, error: unknown): Ended {
-  if (!(error instanceof ModelError)) throw error;
-  switch (error.kind) {
-    case 'throttled':
-    case 'unavailable':
-    case 'unreachable':
-      throw new NamedError(ERROR.retryable, error.message, { cause: error });
-    case 'aborted':
-      throw error;
-    case 'access':
-    case 'eol':
-      return endedNow(ports, session, 'access', 'infrastructure', error.message);
-    case 'context_overflow':
-      return endedNow(ports, session, 'context_overflow', null, error.message);
-    case 'invalid':
-      return endedNow(ports, session, 'infrastructure', 'infrastructure', error.message);
-  }
-}
-
-function endedNow(
-  ports: RunDialoguePorts,
-  session: DialogueSession,
-  reason: Ended['reason'],
-  fault: Ended['fault'],
-  error: string,
-): Ended {
-  return {
-    last_turn: session.answered,
-    reason,
-    fault,
-    error: error.slice(0, 500),
-    ended_at: ports.clock.now(),
-  };
 }

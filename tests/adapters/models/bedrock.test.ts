@@ -224,9 +224,9 @@ describe('errors of Bedrock', () => {
   test.each([
     ['a dropped connection', { reset: true as const }],
     ['an answer that breaks off', { half: true as const }],
-  ])('reads %s as unavailable, after exactly one request', async (_, mishap) => {
+  ])('reads %s as unavailable and maybe billed, after exactly one request', async (_, mishap) => {
     script(mishap);
-    await expect(open().chat(requestOf())).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(open().chat(requestOf())).rejects.toMatchObject({ kind: 'unavailable', isUnanswered: true });
     expect(server.requests).toHaveLength(1);
   });
 

@@ -200,6 +200,56 @@ describe('retries', () => {
   });
 });
 
+describe('a try that its deadline ends', () => {
+  /** A model that hangs for so many tries, on the real clock of deadlines. */
+  const hanging = (tries: number) => {
+    let calls = 0;
+    const inner = modelOf((_, signal) => {
+      if ((calls += 1) > tries) return Promise.resolve(RESULT);
+      return new Promise((_resolve, reject) =>
+        signal!.addEventListener('abort', () => reject(new ModelError('aborted', 'aborted'))),
+      );
+    });
+    const { telemetry } = rememberTelemetry();
+    const ports = { clock: new VirtualClock(), random: () => 0.5, telemetry };
+    const policy = { ...NETWORK_POLICY, callTimeoutMs: 5, maxAttempts: 3 };
+    return {
+      model: createResilientModels({ open: () => inner }, ports, () => policy).open(inner.config),
+      calls: () => calls,
+    };
+  };
+
+  it('asks who pays before each further one, and is told of by the error that ends the call', async () => {
+    const { model } = hanging(99);
+    let asked = 0;
+    const onUnanswered = async () => (asked += 1) > 0;
+    await expect(model.chat(requestOf({ onUnanswered }))).rejects.toMatchObject({
+      kind: 'unavailable',
+      isUnanswered: true,
+      attempts: 3,
+    });
+    expect(asked).toBe(2);
+  });
+
+  it('is followed by none when who pays has nothing left', async () => {
+    const { model, calls } = hanging(1);
+    await expect(model.chat(requestOf({ onUnanswered: async () => false }))).rejects.toMatchObject({
+      kind: 'unavailable',
+    });
+    expect(calls()).toBe(1);
+  });
+
+  it('is followed by another where nobody pays', async () => {
+    expect(await chat(hanging(1).model)).toEqual({ ...RESULT, attempts: 2 });
+  });
+
+  it('is no busy or refusing provider: those ask nobody', async () => {
+    const { model } = over(['throttled', 'unavailable', 'ok']);
+    const onUnanswered = () => Promise.reject(new Error('asked'));
+    expect(await model.chat(requestOf({ onUnanswered }))).toEqual({ ...RESULT, attempts: 3 });
+  });
+});
+
 describe('being called off', () => {
   it('ends a wait between tries, as aborted', async () => {
     const { model, waits } = over([{ kind: 'throttled', retryAfterMs: 100_000 }]);
