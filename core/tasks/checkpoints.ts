@@ -44,12 +44,18 @@ export async function listCheckpoints(store: ObjectStore, run_id: string): Promi
 }
 
 /**
- * Records why a run ended early, write-once. A retry that ends too leaves its own record behind the earlier ones: the last
- * says how the run stands.
+ * Records why a run ended early, write-once. One that was taken up again, by a retry or under a higher cap, and ends too
+ * leaves its own record behind the earlier ones: the last says how the run stands.
  */
 export async function recordEnd(store: ObjectStore, row: PlannedRun, ended: Ended): Promise<void> {
-  const earlier = row.retry_errors ? (await listCheckpoints(store, row.run_id)).n_ends : 0;
-  await store.putIfAbsent(lakeKeys.ended(row.run_id, earlier + 1), JSON.stringify(ended));
+  const body = JSON.stringify(ended);
+  if (!row.retry_errors && (await store.putIfAbsent(lakeKeys.ended(row.run_id), body)) === 'written') return;
+  const { n_ends } = await listCheckpoints(store, row.run_id);
+  const standing = n_ends === 0 ? null : await readEnd(store, row.run_id, n_ends);
+  const isReopened = row.retry_errors || standing?.reason === 'budget';
+  const isSame =
+    standing?.reason === 'budget' && ended.reason === 'budget' && standing.last_turn === ended.last_turn;
+  if (isReopened && !isSame) await store.putIfAbsent(lakeKeys.ended(row.run_id, n_ends + 1), body);
 }
 
 /** Reads a run's turns, one get a file. A hole ends the prefix: what lies behind it is not adopted. */
@@ -66,11 +72,11 @@ export async function readProgress(
     if (checkpoint.turn_index !== turns.length + 1) break;
     turns.push(checkpoint);
   }
-  const ended =
-    n_ends === 0
-      ? null
-      : await readJson(store, lakeKeys.ended(run_id, n_ends), (value) => endedSchema.parse(value));
-  return { turns, ended };
+  return { turns, ended: n_ends === 0 ? null : await readEnd(store, run_id, n_ends) };
+}
+
+function readEnd(store: ObjectStore, run_id: string, n_ends: number): Promise<Ended> {
+  return readJson(store, lakeKeys.ended(run_id, n_ends), (value) => endedSchema.parse(value));
 }
 
 /**

@@ -60,7 +60,9 @@ async function readRun(store: ObjectStore, row: PlannedRun): Promise<StoredRun> 
     ...(raw === null ? [] : [sealedFile(rawKey, raw)]),
     ...(judged === null ? [] : [sealedFile(judgedKey, judged)]),
   ];
-  return { row, turns, ended, ledger, files };
+  // A raw file behind the end of a cap: a higher one paid for the rest.
+  const isOvertaken = raw !== null && ended?.reason === 'budget';
+  return { row, turns, ended: isOvertaken ? null : ended, ledger, files };
 }
 
 /** The ledger rows that ride in the checkpoints of a run (or of the canary), by turn, and why the run ended early. */

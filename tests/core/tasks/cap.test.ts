@@ -175,16 +175,23 @@ describe('a week under a cap that does not hold its plan', () => {
     });
   });
 
-  it('that is met sooner than expected drops the block in which it was met, finished runs of it too', async () => {
-    // One call is refused: the last of the second block's dialogues, when its other run is done.
+  /** One call is refused: the last of the second block's dialogues, when its other run is done. */
+  const metInSecondBlock = (): Budget => {
     const inner = createFakeBudget();
     let calls = 0;
-    const budget: Budget = {
+    return {
       ...inner,
       reserve: (...call) =>
         [12, 13, 14, 15].includes((calls += 1)) ? Promise.resolve(null) : inner.reserve(...call),
     };
-    const { lake, summaries, pointers, outcome } = await weekUnder(1000, copyOf(planned.lake), budget);
+  };
+
+  it('that is met sooner than expected drops the block in which it was met, finished runs of it too', async () => {
+    const { lake, summaries, pointers, outcome } = await weekUnder(
+      1000,
+      copyOf(planned.lake),
+      metInSecondBlock(),
+    );
     const blocks = new Set(dropped(summaries).map(({ block }) => block));
     expect(blocks.size).toBe(1);
     expect(dropped(summaries)).toHaveLength(MODELS.length);
@@ -199,5 +206,23 @@ describe('a week under a cap that does not hold its plan', () => {
       brokenRecord: null,
       isRootSound: true,
     });
+  });
+
+  it('that dropped a block is no end under a higher one: the block is played to its end, no turn paid twice', async () => {
+    const { lake } = await weekUnder(1000, copyOf(planned.lake), metInSecondBlock());
+    const ended = () => Object.keys(textsOf(lake, 'checkpoints/')).filter((key) => key.includes('/ended'));
+    expect(ended()).not.toEqual([]);
+    const before = ended();
+    // The same cap once more: nothing goes on, and nothing new is said of it.
+    await weekUnder(1000, lake);
+    expect(ended()).toEqual(before);
+    const again = await weekUnder(1001, lake);
+    expect(dropped(again.summaries)).toEqual([]);
+    const clean = await weekUnder(1001);
+    expect(textsOf(lake, 'raw/')).toEqual(textsOf(clean.lake, 'raw/'));
+    expect(textsOf(lake, 'scores/')).toEqual(textsOf(clean.lake, 'scores/'));
+    expect((await paidCalls(lake, planned.rows)).length).toBe(
+      (await paidCalls(clean.lake, planned.rows)).length,
+    );
   });
 });
