@@ -44,6 +44,7 @@ export async function runContainerProcess(
   host.stop.drain.addEventListener('abort', terminate);
   host.stop.abort.addEventListener('abort', kill);
   if (host.stop.drain.aborted) terminate();
+  if (host.stop.abort.aborted) kill();
 
   const complaints: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => {

@@ -26,6 +26,7 @@ import type { ExecutionInput, LoadManifestInput, PlanPointers, Pointers } from '
 import { BINDINGS, SUBSTITUTIONS, type Substitution } from '../../workflow/bindings.ts';
 import { runContainerProcess } from './container-process.ts';
 import { removeTornOf } from './mend-lake.ts';
+import { stopOfCall } from './stop-of-call.ts';
 import { packageRoot, packageVersion } from './package-root.ts';
 
 export interface EmbeddedOptions {
@@ -150,7 +151,6 @@ function handlers(
   options: EmbeddedOptions,
   track: <T>(work: Promise<T>) => Promise<T>,
 ): TaskHandlers {
-  const { stop } = options;
   const bound = (call: TaskCall) => {
     const name = BINDINGS[call.stateName];
     if (name === undefined)
@@ -162,13 +162,17 @@ function handlers(
   return {
     'arn:aws:states:::lambda:invoke': async (call) => {
       const { Payload } = call.arguments as { Payload: unknown };
-      return { StatusCode: 200, Payload: await track(bound(call)(Payload, stop)) };
+      return {
+        StatusCode: 200,
+        Payload: await track(bound(call)(Payload, stopOfCall(call.signal, options.stop))),
+      };
     },
     'arn:aws:states:::ecs:runTask.sync': async (call) => {
       const { name, environment } = containerOf(call.arguments);
+      const stop = stopOfCall(call.signal, options.stop);
       const runContainer = {
         inline: () => bound(call)(judgeWorkSchema.parse(JSON.parse(plannedRunOf(environment))), stop),
-        process: () => runContainerProcess(name, environment, options),
+        process: () => runContainerProcess(name, environment, { ...options, stop }),
       }[options.isolation ?? 'inline'];
       try {
         await track(runContainer());
