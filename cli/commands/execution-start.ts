@@ -74,13 +74,15 @@ export async function resumeOf(options: RunOptions, store: ObjectStore, context:
     stored.overrides ?? {},
     record.scheduled_at,
   );
-  const { retry_errors: _earlier, ...rest } = stored;
+  const { retry_errors: _earlier, manifest_key: _former, ...rest } = stored;
+  // The record is older than its manifest: LoadManifest may never have come to publish it.
+  const isPublished = record.manifest_key !== null && (await store.get(record.manifest_key)) !== null;
   const input: ExecutionInput = {
     ...rest,
     execution_id: record.execution_id,
     scheduled_at: record.scheduled_at,
     // The execution goes on with the measure it was planned with, whatever config/ says today.
-    ...(record.manifest_key === null ? {} : { manifest_key: record.manifest_key }),
+    ...(isPublished ? { manifest_key: record.manifest_key! } : {}),
     ...limitsOf(options, stored.limits),
     ...(options.retryErrors === true ? { retry_errors: true } : {}),
   };
@@ -154,8 +156,9 @@ export function runningRecord(
   const { manifest } = start.plan.measure;
   return {
     execution_id: start.execution_id,
-    manifest_id: earlier?.manifest_id ?? manifest.manifest_id,
-    manifest_key: earlier?.manifest_key ?? lakeKeys.manifest(manifest.manifest_id),
+    ...(start.input.manifest_key === undefined || earlier === null
+      ? { manifest_id: manifest.manifest_id, manifest_key: lakeKeys.manifest(manifest.manifest_id) }
+      : { manifest_id: earlier.manifest_id, manifest_key: start.input.manifest_key }),
     plan_key: null,
     measure_sha256: manifest.content.measure_sha256,
     profile: manifest.content.profile_name,
