@@ -277,7 +277,7 @@ function validity(folder: string): string {
       ? ''
       : `Responders ranked by reveal rate (${table.responder_ranking.dataset}): Spearman ${figure(table.responder_ranking.spearman)} over ${table.responder_ranking.n_responders}, goal ${figure(table.responder_ranking.goal_spearman)}.`,
     table.expert_false_alarms === null
-      ? 'False alarms on expert Socratic turns: not present in this folder.'
+      ? 'False alarms on expert Socratic turns are not measured: no set here marks such turns.'
       : `False alarms on expert Socratic turns: ${figure(table.expert_false_alarms.alarm_frac)} of ${table.expert_false_alarms.n}.`,
   ].join('\n');
 }

@@ -76,6 +76,8 @@ export function intervalText(
   digits = 1,
 ): string {
   if (value === null) return '–';
+  // Runs that are all alike show no spread: no interval is known, and one of no width would claim certainty.
+  if (low !== null && low === high) return `${value.toFixed(digits)} [all alike]`;
   return low === null || high === null
     ? value.toFixed(digits)
     : `${value.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;

@@ -50,7 +50,7 @@ export function weekOnWeek(
   const compliance = change('compliance');
   return {
     wow_rmst_delta: round6OrNull(halfLife?.relative?.delta),
-    wow_rmst_ci_low: round6OrNull(halfLife?.relative?.ci_low),
+    wow_rmst_ci_low: changeOrNull(halfLife?.relative?.ci_low),
     wow_rmst_ci_high: round6OrNull(halfLife?.relative?.ci_high),
     wow_rmst_p: round6OrNull(halfLife?.p_fall),
     wow_rmst_mdc: round6OrNull(halfLife?.relative?.mdc),
@@ -58,8 +58,8 @@ export function weekOnWeek(
     wow_rmst_now_turns: turnsOrNull(halfLife?.now),
     wow_rmst_before_turns: turnsOrNull(halfLife?.before),
     wow_compliance_delta: round6OrNull(compliance?.delta),
-    wow_compliance_ci_low: round6OrNull(compliance?.ci_low),
-    wow_compliance_ci_high: round6OrNull(compliance?.ci_high),
+    wow_compliance_ci_low: changeOrNull(compliance?.ci_low),
+    wow_compliance_ci_high: changeOrNull(compliance?.ci_high, 1),
     wow_compliance_p: round6OrNull(compliance?.p_fall),
     wow_compliance_mdc: round6OrNull(compliance?.mdc),
     wow_compliance_df: round6OrNull(compliance?.df),
@@ -70,6 +70,11 @@ export function weekOnWeek(
     wow_baseline_execution_id:
       halfLife === null && compliance === null ? null : (previous[0]?.execution_id ?? null),
   };
+}
+
+/** No half-life falls by more than all of it, and no rate changes by more than one: an interval from few pairs is cut there. */
+function changeOrNull(change: number | null | undefined, most = Number.POSITIVE_INFINITY): number | null {
+  return change == null ? null : round6(Math.min(most, Math.max(-1, change)));
 }
 
 /** Pseudo-observations of some of a group's runs may average a little outside the values a half-life can take: cut there. */

@@ -81,27 +81,24 @@ function verdictOf(summary: ExecutionSummary, alerts: readonly Alert[]): string 
 }
 
 function largestChanges(rows: readonly WeeklySummary[]): Digest['changes'] {
-  const changes = rows.flatMap((row) => {
-    const n = `${row.wow_n_pairs} pairs`;
-    return [
-      {
-        model: row.model,
-        figure: 'half_life' as const,
-        delta: row.wow_rmst_delta,
-        low: row.wow_rmst_ci_low,
-        high: row.wow_rmst_ci_high,
-        text: `${named(row)} half-life ${signed(row.wow_rmst_delta, percent)} ${interval(row.wow_rmst_ci_low, row.wow_rmst_ci_high)}, ${n}`,
-      },
-      {
-        model: row.model,
-        figure: 'compliance' as const,
-        delta: row.wow_compliance_delta,
-        low: row.wow_compliance_ci_low,
-        high: row.wow_compliance_ci_high,
-        text: `${named(row)} compliance ${signed(row.wow_compliance_delta, points)} ${interval(row.wow_compliance_ci_low, row.wow_compliance_ci_high, points)}, ${n}`,
-      },
-    ];
-  });
+  const changes = rows.flatMap((row) => [
+    {
+      model: row.model,
+      figure: 'half_life' as const,
+      delta: row.wow_rmst_delta,
+      low: row.wow_rmst_ci_low,
+      high: row.wow_rmst_ci_high,
+      text: `${named(row)} half-life ${signed(row.wow_rmst_delta, percent)} ${interval(row.wow_rmst_ci_low, row.wow_rmst_ci_high)}, ${row.wow_n_pairs} pairs`,
+    },
+    {
+      model: row.model,
+      figure: 'compliance' as const,
+      delta: row.wow_compliance_delta,
+      low: row.wow_compliance_ci_low,
+      high: row.wow_compliance_ci_high,
+      text: `${named(row)} compliance ${signed(row.wow_compliance_delta, points)} ${interval(row.wow_compliance_ci_low, row.wow_compliance_ci_high, points)}, ${row.wow_compliance_n_pairs} pairs`,
+    },
+  ]);
   const isClear = ({ low, high }: { low: number | null; high: number | null }) =>
     low !== null && high !== null && (low > 0 || high < 0);
   return changes
@@ -174,9 +171,11 @@ function powerLine(rows: readonly WeeklySummary[]): string {
   const compliance = median(rows.map(({ wow_compliance_mdc }) => wow_compliance_mdc));
   if (halfLife === null || compliance === null)
     return 'Power: no model has all its phases paired with the week before.';
+  const least = (change: number, text: string) =>
+    change >= 1 ? 'no fall, however large,' : `falls of ${text}`;
   return (
-    `Power: for the median model a single test finds falls of ${percent(halfLife)} in half-life and ` +
-    `${points(compliance)} in compliance with 80% probability; repeats are the lever.`
+    `Power: for the median model a single test finds ${least(halfLife, percent(halfLife))} in half-life and ` +
+    `${least(compliance, points(compliance))} in compliance with 80% probability; repeats are the lever.`
   );
 }
 

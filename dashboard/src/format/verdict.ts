@@ -128,8 +128,9 @@ function detectable(rows: readonly TrendRow[]): string {
       phase === 'all' && wow_rmst_mdc !== null ? [wow_rmst_mdc] : [],
     ),
   );
-  return middle === undefined
-    ? ''
+  if (middle === undefined) return '';
+  return middle >= 1
+    ? 'No fall of a half-life, however large, would be found in 4 of 5 such weeks.'
     : `For the typical model a half-life change of ${percent(middle)} would be found in 4 of 5 such weeks.`;
 }
 

@@ -63,7 +63,7 @@ describe('weekly digest', () => {
     expect(text).toContain('Coverage: 180 of 180 planned runs scored.');
     expect(text).toContain('Cost: $31.50 of $40.00 (78.8%).');
     expect(text).toContain('Judge: splits 10.0% of 2880 turns; no canary this week.');
-    expect(text).toContain('finds falls of 13.0% in half-life and 5.0 points in compliance');
+    expect(text).toContain('finds falls of 13.0% in half-life and falls of 5.0 points in compliance');
     expect(text).toContain('Overview: https://example.org/#/2026-W47');
   });
 

@@ -88,7 +88,7 @@ describe('a plan of simulated models', () => {
     const { rows, sizes } = planOf('quick');
     const plan = estimatePlan(rows, sizes);
     expect(plan.calls.high.usd).toBe(0);
-    expect(sumLines(plan.lines, (line) => line.component).get('dialogue')!.likely.calls).toBe(1080);
+    expect(sumLines(plan.lines, (line) => line.component).get('dialogue')!.likely.calls).toBe(1920);
   });
 });
 
