@@ -176,5 +176,5 @@ function failed(error: { name: string; message: string }, resume: string, lake: 
 function footer(execution_id: string, context: Context, ms: number): string {
   const lake = whereFlags(context, 'other');
   const { dim } = context.colors;
-  return `${dim(`done in ${duration(ms)} · lake: ${context.lake}`)}\n${dim('next:')} npx socratic-bench view --open${lake} ${dim('· the dashboard: what changed, and the sentence that broke a model')}\n      socratic-bench show <run_id>${lake} ${dim('· one dialogue, turn by turn')}\n      socratic-bench query --name 09_worst_runs${lake} ${dim('· where it broke')}\n      socratic-bench verify ${execution_id}${lake} ${dim('· every byte against its hash')}\n`;
+  return `${dim(`done in ${duration(ms)} · lake: ${context.lake}`)}\n${dim('next:')} npx socratic-bench view --open${lake} ${dim('· the dashboard: what changed, and the sentence that broke a model')}\n      npx socratic-bench show <run_id>${lake} ${dim('· one dialogue, turn by turn')}\n      npx socratic-bench query --name 09_worst_runs${lake} ${dim('· where it broke')}\n      npx socratic-bench verify ${execution_id}${lake} ${dim('· every byte against its hash')}\n`;
 }

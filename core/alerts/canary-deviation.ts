@@ -70,7 +70,7 @@ export function canaryDeviation(
       `Judge ${judge_model} on the golden set: ${errorText}, weighted kappa ` +
       `${kappa?.toFixed(2) ?? 'not defined'}, drift ${driftText}.`,
     advice:
-      'Treat scores of this week with care. Next: socratic-bench canary run; see docs/operate for a changed judge.',
+      'Treat scores of this week with care. Next: socratic-bench canary run; see docs/runbook.md for a changed judge.',
   };
 }
 
