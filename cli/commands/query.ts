@@ -8,11 +8,11 @@ import { CliError } from '../failure.ts';
 import { isOnS3 } from '../host/aws-environment.ts';
 import { openLake } from '../host/local-lake.ts';
 import { packageRoot } from '../host/package-root.ts';
-import { bytesText, tableText } from '../view/table.ts';
+import { bytesText, fittedTableText, tableText } from '../view/table.ts';
 import { printable } from '../view/wrap.ts';
 
 const MAX_ROWS_SHOWN = 200;
-const MAX_CELL_CHARS = 60;
+const MAX_CELL_CHARS = 160;
 const TABLES_HINT = '`socratic-bench query "SHOW TABLES"` lists the tables';
 
 /** `query "<sql>"` or `query --name 03_violation_mix`: SQL over the lake, read-only. */
@@ -121,13 +121,14 @@ async function print(
     }
   }
   context.out(
-    tableText(
+    fittedTableText(
       names.map((title, index) => ({
         title,
         align: isNumeric[index] === true ? ('right' as const) : ('left' as const),
       })),
       shown,
       context.colors,
+      context.outColumns,
     ),
   );
   context.err(

@@ -28,6 +28,26 @@ export function tableText(
   return `${[colors.dim(line(columns.map((column) => column.title))), ...rows.map(line)].join('\n')}\n`;
 }
 
+/**
+ * A table where it fits into the terminal, else one block a row with a line a column: lines that wrap can be read by nobody.
+ * @param width columns of the terminal; null: not one, nothing wraps.
+ */
+export function fittedTableText(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  colors: Colors,
+  width: number | null,
+): string {
+  const table = tableText(columns, rows, colors);
+  if (width === null || table.split('\n').every((line) => visibleLength(line) <= width)) return table;
+  const longest = Math.max(...columns.map(({ title }) => title.length));
+  return rows
+    .map((row) =>
+      row.map((cell, index) => `${colors.dim(columns[index]!.title.padEnd(longest))}  ${cell}\n`).join(''),
+    )
+    .join('\n');
+}
+
 function visibleLength(text: string): number {
   return [...text.replaceAll(ANSI, '')].length;
 }
