@@ -94,10 +94,12 @@ export function toRequest(request: ChatRequest, config: ModelConfig): Params {
 }
 
 /** Reasoning models of OpenAI take only the newer name; local servers know only the older. */
-function outputLimitName({ base_url }: ModelConfig): 'max_tokens' | 'max_completion_tokens' {
-  return base_url === undefined || new URL(base_url).hostname === 'api.openai.com'
-    ? 'max_completion_tokens'
-    : 'max_tokens';
+function outputLimitName(config: ModelConfig): 'max_tokens' | 'max_completion_tokens' {
+  return isOpenAi(config) ? 'max_completion_tokens' : 'max_tokens';
+}
+
+function isOpenAi({ base_url }: ModelConfig): boolean {
+  return base_url === undefined || new URL(base_url).hostname === 'api.openai.com';
 }
 
 /** The reply out of a completion; pure. */
@@ -150,7 +152,7 @@ export function toModelError(
       `${config.model_id}: cannot reach ${config.base_url ?? OPENAI_URL}: ${inTheWay}; start that server, or mend base_url of ${config.model_id} in config/models`,
       { cause: error },
     );
-  const text = `${config.model_id}: ${status === null ? '' : `${status} `}${message}`;
+  const text = `${config.model_id}: ${status === null ? '' : `${status} from ${calledUrl(config)}: `}${message}${adviceOf(status, code, config)}`;
   const retryAfterMs = retryAfter(headers);
   if (
     code === 'context_length_exceeded' ||
@@ -160,7 +162,9 @@ export function toModelError(
   if (code === 'insufficient_quota') return new ModelError('access', text, { cause: error });
   if (status === 429) return new ModelError('throttled', text, { cause: error, retryAfterMs });
   if (status === 401 || status === 403) return new ModelError('access', text, { cause: error });
-  if (status === 404 || code === 'model_not_found') return new ModelError('eol', text, { cause: error });
+  // OpenAI retires models; elsewhere a name that the server does not know is more often mistyped, or not pulled.
+  if (status === 404 || code === 'model_not_found')
+    return new ModelError(isOpenAi(config) ? 'eol' : 'access', text, { cause: error });
   if (status === null || status === 408 || status === 409 || status >= 500)
     return new ModelError('unavailable', text, {
       cause: error,
@@ -168,6 +172,23 @@ export function toModelError(
       isUnanswered: status === null && isConnectionLost(error),
     });
   return new ModelError('invalid', text, { cause: error });
+}
+
+/** Origin and path that were called; credentials and query stay out. */
+function calledUrl({ base_url }: ModelConfig): string {
+  const { origin, pathname } = new URL(base_url ?? OPENAI_URL);
+  return `${origin}${pathname.replace(/\/$/, '')}/chat/completions`;
+}
+
+/** What mends a refusal; the rest is the provider's words. */
+function adviceOf(status: number | null, code: string | null, config: ModelConfig): string {
+  if (status === 404 || code === 'model_not_found')
+    return `; mend endpoint ("${config.endpoint}") or base_url of ${config.model_id} in config/models`;
+  if (status === 401 || status === 403)
+    return config.api_key_env === undefined
+      ? `; set api_key_env of ${config.model_id} in config/models to the variable that holds the key`
+      : `; expected a key that may call it in the environment variable ${config.api_key_env}`;
+  return '';
 }
 
 function describe(error: unknown): {
@@ -187,7 +208,8 @@ function describe(error: unknown): {
   return {
     status: typeof status === 'number' ? status : null,
     code: typeof code === 'string' ? code : null,
-    message: typeof message === 'string' ? message.slice(0, 300) : 'no message',
+    // The SDK begins its messages with the status.
+    message: typeof message === 'string' ? message.replace(/^\d{3} /, '').slice(0, 300) : 'no message',
     headers: headers instanceof Headers ? headers : null,
   };
 }

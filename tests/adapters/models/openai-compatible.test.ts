@@ -1,5 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from '@jest/globals';
-import { createOpenAiCompatibleModels, toRequest } from '../../../adapters/models/openai-compatible.ts';
+import {
+  createOpenAiCompatibleModels,
+  toModelError,
+  toRequest,
+} from '../../../adapters/models/openai-compatible.ts';
 import { createResilientModels, NETWORK_POLICY } from '../../../adapters/models/resilient-models.ts';
 import { randomFrom } from '../../../core/identity/random.ts';
 import type { ModelErrorKind } from '../../../core/model-error.ts';
@@ -134,8 +138,8 @@ describe('errors of the protocol', () => {
     ['quota', 'access'],
     ['badKey', 'access'],
     ['denied', 'access'],
-    ['noModel', 'eol'],
-    ['notPulled', 'eol'],
+    ['noModel', 'access'],
+    ['notPulled', 'access'],
     ['unavailable', 'unavailable'],
     ['internal', 'unavailable'],
     ['gateway', 'unavailable'],
@@ -149,6 +153,29 @@ describe('errors of the protocol', () => {
     script(OPENAI_ERRORS[name]);
     await expect(open().chat(requestOf())).rejects.toMatchObject({ name: 'ModelError', kind, attempts: 1 });
     expect(server.requests).toHaveLength(1);
+  });
+
+  it('reads a name that OpenAI does not know as a model retired', () => {
+    const { base_url: _none, ...openai } = configured();
+    for (const config of [openai, { ...openai, base_url: 'https://api.openai.com/v1' }])
+      expect(toModelError(OPENAI_ERRORS.noModel, config, undefined)).toMatchObject({ kind: 'eol' });
+  });
+
+  test.each([
+    [
+      'notPulled',
+      {},
+      /^gpt-4o-mini: 404 from http:\/\/127\.0\.0\.1:\d+\/v1\/chat\/completions: model 'x' not found, .*mend endpoint \("model-x"\) or base_url/,
+    ],
+    ['badKey', {}, /: 401 from http\S+: Incorrect API key provided\.; expected a key .* TEST_KEY$/],
+    ['denied', { api_key_env: undefined }, /: 403 from http\S+: Country not supported; set api_key_env/],
+    ['internal', {}, /: 500 from http\S+: The server had an error while processing your request$/],
+  ] as const)('says of %s its status once, who answered, and what mends it', async (name, changes, said) => {
+    script(OPENAI_ERRORS[name]);
+    const config = { ...configured(), ...changes } as ModelConfig;
+    await expect(models().open(config).chat(requestOf())).rejects.toMatchObject({
+      message: expect.stringMatching(said),
+    });
   });
 
   test.each([
@@ -261,7 +288,7 @@ describe('a probe', () => {
   test.each([
     ['badKey', 'access'],
     ['quota', 'access'],
-    ['noModel', 'eol'],
+    ['noModel', 'access'],
   ] as const)('finds %s unusable: %s', async (name, reason) => {
     script(OPENAI_ERRORS[name]);
     expect(await open().probe()).toMatchObject({ usable: false, reason });
