@@ -32,7 +32,7 @@ export const executionSummarySchema = z.object({
   week: weekSchema,
   dt: dtSchema,
   is_simulated: z.boolean().describe('every tutor of the execution is simulated'),
-  n_planned: countSchema,
+  n_planned: countSchema.describe('rows planned, and those skipped as their model was closed (access)'),
   n_scored: countSchema,
   n_skipped: countSchema,
   n_failed: countSchema,

@@ -34,7 +34,9 @@ export const weeklySummarySchema = z.object({
   is_simulated: z.boolean(),
   variant: slugSchema,
   phase: z.enum([...PHASES, ALL_PHASES]),
-  n_planned: countSchema.describe('plan rows with status planned'),
+  n_planned: countSchema.describe(
+    'plan rows with status planned, and those skipped as their model was closed (access)',
+  ),
   n_runs: countSchema.describe('runs that were scored'),
   n_skipped: countSchema,
   n_failed: countSchema.describe('runs with too few scored turns for one moving average'),

@@ -14,7 +14,7 @@ import { planLocally } from '../host/local-plan.ts';
 import { hasErrors } from '../host/local-runs.ts';
 import { confirmCostOnAws } from './confirm-cost.ts';
 import { followOnAws } from './follow-on-aws.ts';
-import { showFinished } from './run-results.ts';
+import { NOTHING_TO_RETRY, showFinished } from './run-results.ts';
 import type { RunOptions } from './run.ts';
 import { DEFAULT_PROFILE, overridesOf, scheduledAt } from './select.ts';
 import { whereFlags } from './where-flags.ts';
@@ -90,13 +90,7 @@ async function resume(
   if (on_aws.status === 'SUCCEEDED') {
     if (options.retryErrors !== true) return showFinished(store, execution, options, context);
     if (!(await hasErrors(store, execution)))
-      return showFinished(
-        store,
-        execution,
-        options,
-        context,
-        'no row ended failed or censored by infrastructure or judge',
-      );
+      return showFinished(store, execution, options, context, NOTHING_TO_RETRY);
   } else if (options.resume === undefined && options.retryErrors !== true)
     throw new CliError(
       'failed',

@@ -12,6 +12,10 @@ import { usdText } from '../view/table.ts';
 import { checkGates, type Gate } from './gates.ts';
 import { whereFlags } from './where-flags.ts';
 
+/** Where --retry-errors finds nothing: a row that was skipped when it was planned is no work of its execution. */
+export const NOTHING_TO_RETRY =
+  'no row ended failed or censored by infrastructure or judge; --new plans skipped models again';
+
 interface Gates {
   failOn?: Gate[];
 }
@@ -22,7 +26,7 @@ export async function showFinished(
   record: Pick<Execution, 'execution_id'>,
   options: Gates,
   context: Context,
-  why = '--new starts another, --retry-errors re-opens failed rows',
+  why = '--new starts another and plans skipped models again, --retry-errors re-opens failed rows',
 ): Promise<number> {
   sweepLake(context.lake);
   if (!context.quiet && !context.json)

@@ -23,7 +23,7 @@ import {
   type Start,
 } from './execution-start.ts';
 import type { Gate } from './gates.ts';
-import { showFinished, showResults } from './run-results.ts';
+import { NOTHING_TO_RETRY, showFinished, showResults } from './run-results.ts';
 import type { SelectorOptions } from './select.ts';
 import { whereFlags } from './where-flags.ts';
 
@@ -55,13 +55,7 @@ export async function runCommand(options: RunOptions, context: Context): Promise
   if (record?.state === 'finished' && options.retryErrors !== true)
     return showFinished(store, record, options, context);
   if (record?.state === 'finished' && !(await hasErrors(store, record)))
-    return showFinished(
-      store,
-      record,
-      options,
-      context,
-      'no row ended failed or censored by infrastructure or judge',
-    );
+    return showFinished(store, record, options, context, NOTHING_TO_RETRY);
 
   await confirmCost(start.plan, options, context);
   const executionName = options.retryErrors === true ? await retryName(store, start) : start.execution_id;

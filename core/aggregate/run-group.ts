@@ -1,4 +1,5 @@
 import type { Phase } from '../../schemas/common.ts';
+import type { PlannedRun } from '../../schemas/planned-run.ts';
 import type { RunSummary } from '../../schemas/run-summary.ts';
 import { rmst, rmstPseudoObservations } from '../statistics/rmst.ts';
 import type { SurvivalObservation } from '../statistics/kaplan-meier.ts';
@@ -16,13 +17,21 @@ export interface RunGroup {
   is_simulated: boolean;
   /** τ: planned turns of the phase. */
   horizon: number;
-  /** Rows whose plan status is `planned`. */
+  /** Rows that coverage counts: see isWanted. */
   n_planned: number;
   /** One per plan row, skipped and failed ones too. */
   summaries: RunSummary[];
   tally: TurnTally;
   /** One per run with a verdict. */
   splits: RunSplits[];
+}
+
+/**
+ * Does coverage count the plan row: a planned one, and one whose model was closed when it was planned. Such a model leaves the
+ * week partial; what the registry knew beforehand (retired, too small a window, a temperature not taken) does not.
+ */
+export function isWanted({ status, skip_reason }: Pick<PlannedRun, 'status' | 'skip_reason'>): boolean {
+  return status === 'planned' || skip_reason === 'access';
 }
 
 /** Runs with at least one moving average: they have a half-life or a time under observation. */

@@ -3,14 +3,18 @@ import type { Rubric } from '../../schemas/rubric.ts';
 import type { RunSummary } from '../../schemas/run-summary.ts';
 import type { Turn } from '../../schemas/turn.ts';
 import type { WeeklySummary } from '../../schemas/weekly-summary.ts';
-import type { RunGroup } from './run-group.ts';
+import { isWanted, type RunGroup } from './run-group.ts';
 import { summarizeWeek, type WeekContext, type WeekFacts } from './summarize-week.ts';
 import { emptyTurnTally, tallySplit, tallyTurn } from './turn-tally.ts';
 import { weekRoot } from './week-root.ts';
 
 export interface WeekAccumulator {
   /** One plan row, in plan order: its summary and, while they are at hand, its judged turns. */
-  addRun(row: Pick<PlannedRun, 'status' | 'filter'>, summary: RunSummary, turns: Iterable<Turn>): void;
+  addRun(
+    row: Pick<PlannedRun, 'status' | 'skip_reason' | 'filter'>,
+    summary: RunSummary,
+    turns: Iterable<Turn>,
+  ): void;
   /** The weekly rows, sorted by model, variant and phase (`all` last). */
   finish(context: WeekContext): WeeklySummary[];
 }
@@ -31,7 +35,7 @@ export function createWeekAccumulator(
       const key = `${summary.model}|${summary.variant}|${summary.phase}`;
       const group = groups.get(key) ?? emptyGroup(summary);
       groups.set(key, group);
-      if (row.status === 'planned') group.n_planned += 1;
+      if (isWanted(row)) group.n_planned += 1;
       group.horizon = Math.max(group.horizon, summary.planned_turns);
       group.summaries.push(summary);
       const splits = { run_id: summary.run_id, split: 0, judged: 0 };

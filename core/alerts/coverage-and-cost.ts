@@ -40,7 +40,8 @@ export function coverage(rows: readonly WeeklySummary[], rules: AlertRules): Fin
     text:
       `${scored} of ${planned} planned runs were scored (${percent(scored / planned)}, wanted ` +
       `${percent(rules.coverage.min_coverage_frac)})${worst.length === 0 ? '' : `; missing: ${worst.join(', ')}`}.`,
-    advice: 'Next: socratic-bench run --resume --retry-errors',
+    advice:
+      'Next: socratic-bench run --resume --retry-errors; rows skipped when they were planned (access) need run --new',
   };
 }
 

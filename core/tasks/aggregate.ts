@@ -1,6 +1,7 @@
 import { createAuditQueue } from '../aggregate/audit-queue.ts';
 import { curatedRow } from '../aggregate/curated-row.ts';
 import { summarizeRun } from '../aggregate/summarize-run.ts';
+import { isWanted } from '../aggregate/run-group.ts';
 import { createWeekAccumulator } from '../aggregate/week-accumulator.ts';
 import { NamedError } from '../errors.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
@@ -93,7 +94,7 @@ export function createAggregate(ports: AggregatePorts) {
     }
 
     const scored = summaries.filter(isScored).length;
-    const planned = plan.filter((row) => row.status === 'planned').length;
+    const planned = plan.filter(isWanted).length;
     if (scored === 0) throw nothingMeasured(pointers, summaries);
 
     const canaryId = `canary-${pointers.execution_id}`;

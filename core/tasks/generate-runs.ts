@@ -296,6 +296,9 @@ function nothingToRun(pointers: Pointers, rows: readonly PlannedRun[]): NamedErr
     return new NamedError(
       ERROR.nothingToRun,
       `${pointers.execution_id}: no row ended failed or censored by infrastructure or judge`,
+      {
+        hint: 'rows skipped when they were planned are no work of it: `socratic-bench run --new` plans them again',
+      },
     );
   const reasons = new Map<string, { n_rows: number; detail: string }>();
   for (const row of rows) {

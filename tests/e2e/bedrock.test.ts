@@ -89,8 +89,9 @@ function turns(): RawTurn[] {
 }
 
 describe('seed-25 over a Bedrock endpoint that speaks Converse', () => {
-  it('finishes with exit 0: skipped rows are no failure', () => {
-    expect({ status: finished.status, stderr: finished.stderr }).toMatchObject({ status: 0 });
+  it('finishes with exit 1, partial: a model was denied', () => {
+    expect({ status: finished.status, stderr: finished.stderr }).toMatchObject({ status: 1 });
+    expect(summary.is_partial).toBe(true);
   });
 
   it('skips retired and denied models with their reason and scores all others', () => {
@@ -100,8 +101,9 @@ describe('seed-25 over a Bedrock endpoint that speaks Converse', () => {
     expect(reasons.get('qwen3-32b')).toBe('access');
     expect(reasons.get('mixtral-8x7b')).toBe('eol');
     expect(retired.length).toBeGreaterThanOrEqual(10);
-    expect(summary.n_planned + summary.n_skipped).toBe(50);
-    expect(summary.n_scored).toBe(summary.n_planned);
+    expect(summary.n_scored + summary.n_skipped).toBe(50);
+    const denied = summary.skips.filter((skip) => skip.reason === 'access');
+    expect(summary.n_planned - summary.n_scored).toBe(denied.reduce((sum, skip) => sum + skip.n_rows, 0));
     expect(summary.is_simulated).toBe(false);
   });
 

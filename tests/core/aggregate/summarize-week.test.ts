@@ -74,6 +74,29 @@ describe('weekly summary', () => {
     });
   });
 
+  it.each([
+    ['access', 6],
+    ['eol', 0],
+    ['context_window', 0],
+    ['temperature_unsupported', 0],
+  ] as const)('counts rows skipped when planned for %s as %i planned', (skip_reason, n_planned) => {
+    const closed = failing(5).map(({ row, summary, turns }): Recorded =>
+      row.model === 'steadfast'
+        ? { row, summary, turns }
+        : {
+            row: { ...row, status: 'skipped', skip_reason },
+            summary: { ...summary, ended: 'skipped', skip_reason, n_turns: 0, n_scored_turns: 0 },
+            turns: [],
+          },
+    );
+    expect(rowFor(summarize(closed), 'leading', 'P0')).toMatchObject({
+      n_planned,
+      n_runs: 0,
+      n_skipped: 6,
+      coverage_frac: 0,
+    });
+  });
+
   it('keeps CSD inside a phase', () => {
     expect(rowFor(rows, 'leading', 'P3').csd).not.toBeNull();
     expect(rowFor(rows, 'leading', 'all').csd).toBeNull();
