@@ -3,14 +3,19 @@ import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
 import type { LocalPlan } from '../host/local-plan.ts';
 import { paidModels } from '../host/paid-models.ts';
+import { simulatedJudgeWarning } from '../host/simulated-judge-warning.ts';
 import { usdText } from '../view/table.ts';
 
 interface Cap {
   maxCostUsd?: number;
 }
 
-/** A paid model never starts without a shown cost and a yes, or --yes with --max-cost-usd. Simulated ones never ask. */
+/**
+ * A paid model never starts without a shown cost and a yes, or --yes with --max-cost-usd. Simulated ones never ask. What would
+ * make the money ill spent is said first.
+ */
 export async function confirmCost(plan: LocalPlan, cap: Cap, context: Context): Promise<void> {
+  warnOfJudge(plan, context);
   const names = paidNames(plan);
   if (names === '') return;
   showModelCost(plan, names, cap, context);
@@ -19,6 +24,7 @@ export async function confirmCost(plan: LocalPlan, cap: Cap, context: Context): 
 
 /** On AWS every execution costs something: without paid models the services' share, which --yes alone confirms. */
 export async function confirmCostOnAws(plan: LocalPlan, cap: Cap, context: Context): Promise<void> {
+  warnOfJudge(plan, context);
   const names = paidNames(plan);
   const services = plan.estimate.aws.filter((line) => line.usd.likely > 0);
   const likely = services.reduce((sum, line) => sum + line.usd.likely, 0);
@@ -38,6 +44,11 @@ export async function confirmCostOnAws(plan: LocalPlan, cap: Cap, context: Conte
       'add --yes',
     );
   await ask('not confirmed; nothing was started', 'add --yes to start without a question');
+}
+
+function warnOfJudge(plan: LocalPlan, { colors, quiet, err }: Context): void {
+  const warning = simulatedJudgeWarning(plan.measure.manifest.content);
+  if (warning !== null && !quiet) err(`${colors.yellow('warning')} ${warning}\n`);
 }
 
 function paidNames(plan: LocalPlan): string {

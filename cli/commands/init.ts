@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT } from '../../schemas/names.ts';
 import { folderConfig } from '../host/folder-config.ts';
+import { simulatedJudgeWarning } from '../host/simulated-judge-warning.ts';
 import { parseConfig } from '../../core/manifest/parse-config.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
@@ -11,29 +12,41 @@ export async function initCommand(folder: string, context: Context): Promise<num
   const config = parseConfig(await folderConfig(undefined).files());
   const { profile } = config.profiles.get('quick')!;
   const shipped = config.models.get(profile.artefacts.models)!;
+  const server = {
+    provider: 'openai-compatible' as const,
+    version: '1',
+    base_url: 'http://127.0.0.1:11434/v1',
+    usd_per_1m_input_tokens: 0,
+    usd_per_1m_output_tokens: 0,
+    usd_per_1m_cache_read_tokens: 0,
+    usd_per_1m_cache_write_tokens: 0,
+    prices_as_of: shipped.updated_at.slice(0, 10),
+    context_window_tokens: 128_000,
+    reasoning: { is_on: false, budget_tokens: 0 },
+    supports: { temperature: true, system: true, cache: 'none' },
+    lifecycle: { status: 'active' },
+  };
   const own = {
     version: 'mine-1.0',
     updated_at: shipped.updated_at,
     models: [
       {
+        ...server,
         model_id: 'my-model',
-        provider: 'openai-compatible',
         vendor: 'me',
         endpoint: 'llama3.1:8b',
-        version: '1',
-        base_url: 'http://127.0.0.1:11434/v1',
-        usd_per_1m_input_tokens: 0,
-        usd_per_1m_output_tokens: 0,
-        usd_per_1m_cache_read_tokens: 0,
-        usd_per_1m_cache_write_tokens: 0,
-        prices_as_of: shipped.updated_at.slice(0, 10),
-        context_window_tokens: 128_000,
         max_output_tokens: 300,
-        reasoning: { is_on: false, budget_tokens: 0 },
-        supports: { temperature: true, system: true, cache: 'none' },
-        lifecycle: { status: 'active' },
         notes:
           'any OpenAI-compatible server: Ollama, vLLM, LM Studio, llama.cpp; api_key_env names the variable that holds a key',
+      },
+      {
+        ...server,
+        model_id: 'my-judge',
+        vendor: 'others',
+        endpoint: 'qwen2.5:32b',
+        max_output_tokens: 800,
+        notes:
+          'a judge of your tutor, better of another family: name it in judges.primary of the profile; sim-judge judges simulated tutors only',
       },
       ...shipped.models.filter(
         (model) => model.model_id === 'steadfast' || model.simulated?.kind === 'judge',
@@ -45,7 +58,8 @@ export async function initCommand(folder: string, context: Context): Promise<num
     profiles: {
       mine: {
         ...profile,
-        title: 'My model beside a steadfast simulated tutor',
+        title:
+          'My model beside a steadfast simulated tutor (scored by the heuristics alone until judges.primary names a real judge)',
         models: ['my-model', 'steadfast'],
         temperatures: [0.7],
         phases: ['P0', 'P1'],
@@ -53,6 +67,7 @@ export async function initCommand(folder: string, context: Context): Promise<num
       },
     },
   };
+  const warning = simulatedJudgeWarning({ profile: mine.profiles.mine, models: own.models });
   const files = [
     ['models/models-mine-1.0.json', own],
     ['profiles/profiles-mine-1.0.json', mine],
@@ -81,7 +96,7 @@ export async function initCommand(folder: string, context: Context): Promise<num
     context.out(`${JSON.stringify({ files: files.map(([path]) => join(folder, path)), profile: 'mine' })}\n`);
   else
     context.err(
-      `next: edit ${join(folder, files[0][0])}, then socratic-bench plan --config ${folder} --profile mine\n`,
+      `next: edit ${join(folder, files[0][0])}, then socratic-bench plan --config ${folder} --profile mine\n      ${warning} (my-judge is a slot for one)\n`,
     );
   return EXIT.ok;
 }

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { folderConfig } from '../host/folder-config.ts';
 import { openAnyLake } from '../host/local-lake.ts';
 import { planLocally, type LocalPlan } from '../host/local-plan.ts';
+import { simulatedJudgeWarning } from '../host/simulated-judge-warning.ts';
 import { countText, plural, tableText, usdText } from '../view/table.ts';
 import { DEFAULT_PROFILE, overridesOf, scheduledAt, type SelectorOptions } from './select.ts';
 
@@ -27,6 +28,7 @@ export async function planCommand(options: SelectorOptions, context: Context): P
 function planDocument(plan: LocalPlan, week: string): object {
   const { content, manifest_id } = plan.measure.manifest;
   const planned = plan.matrix.filter((row) => row.skip === null);
+  const warning = simulatedJudgeWarning(content);
   return {
     execution_id: plan.executionId(week),
     manifest_id,
@@ -43,6 +45,7 @@ function planDocument(plan: LocalPlan, week: string): object {
     levers: plan.levers(),
     cap: { cap_usd: content.profile.budget_usd, ...plan.underCap(content.profile.budget_usd) },
     skips: skipRows(plan),
+    warnings: warning === null ? [] : [warning],
   };
 }
 
@@ -58,6 +61,7 @@ function planText(plan: LocalPlan, week: string, context: Context): string {
       content.models.filter((model) => model.provider !== 'simulated').map((model) => model.prices_as_of),
     ),
   ].sort();
+  const warning = simulatedJudgeWarning(content);
   const saved = calls.likely.uncached_usd - calls.likely.usd;
   const byModel = sumLines(
     lines.filter((line) => line.component === 'dialogue'),
@@ -88,6 +92,7 @@ function planText(plan: LocalPlan, week: string, context: Context): string {
     ...(dates.length > 0
       ? [colors.dim(`prices as of ${dates.join(', ')}`)]
       : [colors.dim('simulated models only: nothing is billed')]),
+    ...(warning === null ? [] : [colors.yellow(warning)]),
     ...skipRows(plan).map((skip) =>
       colors.yellow(
         `skipped: ${skip.model} ${skip.phase}: ${plural(skip.n_rows, 'row')}, ${skip.reason}: ${skip.detail}`,

@@ -122,9 +122,10 @@ function notes(
   colors: Colors,
 ): string[] {
   const seeds = Math.max(0, ...rows.map((row) => row.n_seeds));
+  const unjudged = unjudgedModels(summary.weekly);
   const skips = summary.skips.map(
     (skip) =>
-      `${skip.model} ${skip.phase}: ${skip.n_rows} skipped, ${skip.reason}${skip.detail === '' ? '' : ` (${skip.detail})`}`,
+      `${skip.model} ${skip.phase}: ${skip.n_rows} skipped, ${skip.reason}${skip.detail === '' ? '' : ` (${skip.detail})`}${skip.reason === 'access' ? '; once mended, run --new plans the model again' : ''}`,
   );
   return [
     colors.dim(
@@ -146,10 +147,24 @@ function notes(
     ...(rows.some((row) => faultsOf(summary, row) !== '')
       ? [colors.dim('fault: runs cut short by others than the tutor; they lower no figure')]
       : []),
+    ...(unjudged.length > 0
+      ? [
+          colors.yellow(
+            `scored by the heuristics alone, no judge gave a verdict: ${unjudged.join(', ')}; not to be ranked beside judged models`,
+          ),
+        ]
+      : []),
     ...skips.slice(0, 12).map((line) => colors.dim(line)),
     ...(skips.length > 12 ? [colors.dim(`… and ${skips.length - 12} more kinds of skipped rows`)] : []),
     '',
   ];
+}
+
+/** Models of which turns were scored and none was judged. */
+function unjudgedModels(weekly: readonly WeeklySummary[]): string[] {
+  const phases = weekly.filter((row) => row.phase !== ALL_PHASES && row.n_scored_turns > 0);
+  const judged = new Set(phases.filter((row) => row.n_judged_turns > 0).map((row) => row.model));
+  return [...new Set(phases.map((row) => row.model))].filter((model) => !judged.has(model));
 }
 
 function byHalfLife(a: WeeklySummary, b: WeeklySummary): number {
