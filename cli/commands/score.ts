@@ -1,8 +1,6 @@
-import { createReadStream, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { createInterface } from 'node:readline';
-import { readTranscript, type ExternalDialogue } from '../../core/metrics/external-dialogue.ts';
+import type { Readable } from 'node:stream';
 import { createDialogueScorer, type ScoredDialogue } from '../../core/metrics/score-dialogue.ts';
 import { kaplanMeier } from '../../core/statistics/kaplan-meier.ts';
 import { quantile } from '../../core/statistics/quantile.ts';
@@ -10,13 +8,11 @@ import { CSD_DIMENSIONS } from '../../schemas/csd-subscores.ts';
 import { EXIT } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
+import { readDialogues } from '../host/read-dialogues.ts';
 import { readScorer } from '../host/read-scorer.ts';
 import { numberText, percentText, plural, tableText } from '../view/table.ts';
 import { printable } from '../view/wrap.ts';
 
-/** Longest line that is read: a dialogue of 128K tokens is half a megabyte. */
-const MAX_LINE_CHARS = 20_000_000;
-const MAX_PROBLEMS = 20;
 const OUT_PROBLEM: Record<string, string> = {
   EEXIST: 'the file exists already',
   ENOENT: 'its folder does not exist',
@@ -24,17 +20,26 @@ const OUT_PROBLEM: Record<string, string> = {
   EROFS: 'the file system is read-only',
 };
 
-/** `score <transcripts.jsonl>`: SD, half-life and CSD of dialogues made elsewhere; no model needed. */
+/** `score <transcripts>`: SD, half-life and CSD of dialogues made elsewhere, of a file or (`-`) of stdin; no model needed. */
 export async function scoreCommand(
   file: string,
   options: { out?: string },
   context: Context,
+  stdin: Readable = process.stdin,
 ): Promise<number> {
   const { heuristics, rubric } = await readScorer(context.configFolder);
   const score = createDialogueScorer(heuristics, rubric);
 
   // All lines are read and checked before any is scored: bad input writes nothing.
-  const dialogues = await readDialogues(file);
+  const dialogues = await readDialogues(file, stdin);
+  const name = file === '-' ? 'stdin' : basename(file);
+  const n_left_out = dialogues.reduce((sum, dialogue) => sum + dialogue.n_left_out, 0);
+  if (n_left_out > 0 && !context.quiet)
+    context.err(
+      context.colors.dim(
+        `left out: ${plural(n_left_out, 'message')} or parts of one that neither student nor tutor said in words (system, developer, tool, images)\n`,
+      ),
+    );
   const scored = dialogues.map(score);
   if (options.out !== undefined) {
     await writeFile(options.out, scored.map((dialogue) => `${JSON.stringify(dialogue)}\n`).join(''), {
@@ -49,81 +54,15 @@ export async function scoreCommand(
   }
   context.out(
     context.json
-      ? `${JSON.stringify({ file: basename(file), rubric: rubric.version, dialogues: scored })}\n`
-      : scoreText(scored, file, rubric.version, context),
+      ? `${JSON.stringify({ file: name, rubric: rubric.version, n_left_out, dialogues: scored })}\n`
+      : scoreText(scored, name, rubric.version, context),
   );
   return EXIT.ok;
 }
 
-async function readDialogues(file: string): Promise<ExternalDialogue[]> {
-  const dialogues: ExternalDialogue[] = [];
-  const problems: string[] = [];
-  const stream = createReadStream(file, 'utf8');
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
-    throw new CliError('usage', `${file}: expected a file, got a folder`);
-  const opened = new Promise<void>((resolve, reject) => {
-    stream.once('open', () => resolve());
-    stream.once('error', reject);
-  });
-  await opened.catch((error: NodeJS.ErrnoException) => {
-    throw new CliError(
-      'usage',
-      `${file}: ${error.code === 'ENOENT' ? 'expected a file, got nothing there' : (error.code ?? error.message)}`,
-    );
-  });
-  let number = 0;
-  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-    number += 1;
-    if (line.trim() === '') continue;
-    const where = `${file}:${number}`;
-    if (line.length > MAX_LINE_CHARS)
-      problems.push(`${where}: (root): expected at most ${MAX_LINE_CHARS} characters, got ${line.length}`);
-    else {
-      let value: unknown;
-      try {
-        // The byte-order mark that Windows editors put first is no part of the JSON.
-        value = JSON.parse(number === 1 ? line.replace(/^\uFEFF/, '') : line);
-      } catch {
-        problems.push(
-          `${where}: (root): expected one JSON object, got ${line.slice(0, 40)}${line.length > 40 ? '…' : ''}`,
-        );
-        continue;
-      }
-      const read = readLine(value, where);
-      if (read.dialogue === null) problems.push(...read.problems);
-      else if (read.dialogue.turns.length === 0)
-        problems.push(`${where}: messages: expected at least one tutor message, got none`);
-      else dialogues.push(read.dialogue);
-    }
-    if (problems.length >= MAX_PROBLEMS) break;
-  }
-  if (problems.length > 0)
-    throw new CliError(
-      'config',
-      problems.join('\n'),
-      'one dialogue a line: {"dialogue_id", "messages": [{"role": "student|tutor", "text"}]}',
-    );
-  if (dialogues.length === 0)
-    throw new CliError('config', `${file}: expected at least one dialogue, got none`);
-  return dialogues;
-}
-
-/** A value nested too deep for the stack is one more problem of its line. */
-function readLine(value: unknown, where: string): ReturnType<typeof readTranscript> {
-  try {
-    return readTranscript(value, where);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return {
-      dialogue: null,
-      problems: [`${where}: (root): expected an object, got a value nested too deep`],
-    };
-  }
-}
-
 function scoreText(
   scored: readonly ScoredDialogue[],
-  file: string,
+  name: string,
   rubric: string,
   context: Context,
 ): string {
@@ -139,16 +78,16 @@ function scoreText(
   const violations = new Map<string, number>();
   for (const turn of turns)
     for (const violation of turn.violations) violations.set(violation, (violations.get(violation) ?? 0) + 1);
-  const dimension = (name: (typeof CSD_DIMENSIONS)[number]) =>
-    average(scored.map((dialogue) => dialogue.csd.subscores[name]));
+  const dimension = (one: (typeof CSD_DIMENSIONS)[number]) =>
+    average(scored.map((dialogue) => dialogue.csd.subscores[one]));
   return [
     '',
-    `${colors.bold(basename(file))}  ${plural(scored.length, 'dialogue')}, ${plural(turns.length, 'tutor turn')}  ${colors.dim(`${rubric}, heuristics only`)}`,
+    `${colors.bold(name)}  ${plural(scored.length, 'dialogue')}, ${plural(turns.length, 'tutor turn')}  ${colors.dim(`${rubric}, heuristics only`)}`,
     '',
     `SD           mean ${numberText(average(means), 2)}, quartiles ${[0.25, 0.5, 0.75].map((p) => quantile(means, p).toFixed(2)).join(' / ')} of 10`,
     `compliance   ${percentText(average(scored.map((dialogue) => dialogue.compliance_rate)), 1)} of a dialogue's turns`,
     `half-life    ${reached} of ${plural(timed.length, 'dialogue')} ${timed.length === 1 ? 'reaches' : 'reach'} it${timed.length === 0 ? '' : `; median ${medianText(timed)}`}${scored.length > timed.length ? `; ${scored.length - timed.length} too short to have one` : ''}`,
-    `CSD          ${numberText(average(scored.map((dialogue) => dialogue.csd.csd)), 2)}  ${CSD_DIMENSIONS.map((name) => `${name} ${numberText(dimension(name), 2)}`).join('  ')}`,
+    `CSD          ${numberText(average(scored.map((dialogue) => dialogue.csd.csd)), 2)}  ${CSD_DIMENSIONS.map((one) => `${one} ${numberText(dimension(one), 2)}`).join('  ')}`,
     '',
     violations.size === 0
       ? 'no violation found\n'
@@ -160,7 +99,11 @@ function scoreText(
           ],
           [...violations]
             .sort((a, b) => b[1] - a[1])
-            .map(([name, count]) => [name, String(count), ((100 * count) / turns.length).toFixed(1)]),
+            .map(([violation, count]) => [
+              violation,
+              String(count),
+              ((100 * count) / turns.length).toFixed(1),
+            ]),
           colors,
         ),
     tableText(

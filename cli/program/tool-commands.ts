@@ -9,7 +9,10 @@ export function addToolCommands(program: Command, act: Act): void {
   addSiteCommands(program, act);
   program
     .command('score')
-    .argument('<transcripts>', 'JSON lines: {"dialogue_id", "messages": [{"role": "student|tutor", "text"}]}')
+    .argument(
+      '<transcripts>',
+      'JSON lines or one JSON list of {"dialogue_id", "messages": [{"role": "user|student" or "assistant|tutor|teacher", "content" or "text"}]}; - is stdin',
+    )
     .description('score dialogues made elsewhere; no model needed')
     .option('--out <file>', 'every turn as JSON lines, into a file that does not exist yet')
     .action(

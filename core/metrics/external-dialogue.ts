@@ -1,4 +1,11 @@
-import { STUDENT_ROLES, transcriptSchema, type Transcript } from '../../schemas/transcript.ts';
+import {
+  LEFT_OUT_ROLES,
+  STUDENT_ROLES,
+  TEXT_PARTS,
+  transcriptSchema,
+  wordsOfMessage,
+  type Transcript,
+} from '../../schemas/transcript.ts';
 import { describeIssues } from '../manifest/describe-issues.ts';
 
 export interface ExternalTurn {
@@ -16,10 +23,14 @@ export interface ExternalDialogue {
   reference_answer: string | null;
   /** A last student message without a reply was left out. */
   has_unanswered_message: boolean;
+  /** Messages that neither of the two said (system, developer, tool), or said without words, and parts that are no text. */
+  n_left_out: number;
 }
 
+const LEFT_OUT: readonly string[] = LEFT_OUT_ROLES;
+
 /**
- * Reads one parsed line of a transcripts file. Problems are `where: path: expected … got …`; none of the line is used then.
+ * Reads one parsed dialogue of a transcripts file. Problems are `where: path: expected … got …`; none of it is used then.
  * @param where the file and line the value comes from, e.g. `chats.jsonl:12`.
  */
 export function readTranscript(
@@ -43,8 +54,14 @@ function turnsOf({ dialogue_id, messages, meta }: Transcript): ExternalDialogue 
     said = [];
     replies = [];
   };
+  let n_left_out = 0;
   for (const message of messages) {
-    const words = message.text ?? message.content ?? '';
+    const words = isSpoken(message) ? wordsOfMessage(message) : null;
+    if (words === null) {
+      n_left_out += 1;
+      continue;
+    }
+    n_left_out += otherParts(message);
     if (STUDENT_ROLES.includes(message.role)) {
       close();
       said.push(words);
@@ -56,5 +73,19 @@ function turnsOf({ dialogue_id, messages, meta }: Transcript): ExternalDialogue 
     turns,
     reference_answer: meta?.reference_answer ?? null,
     has_unanswered_message: said.length > 0,
+    n_left_out,
   };
+}
+
+type Message = Transcript['messages'][number];
+type SpokenMessage = Exclude<Message, { role: (typeof LEFT_OUT_ROLES)[number] }>;
+
+function isSpoken(message: Message): message is SpokenMessage {
+  return !LEFT_OUT.includes(message.role);
+}
+
+/** Parts of a message that are no text: images, calls and their results. */
+function otherParts(message: Message): number {
+  const words = isSpoken(message) ? (message.text ?? message.content) : null;
+  return Array.isArray(words) ? words.filter(({ type }) => !TEXT_PARTS.includes(type)).length : 0;
 }

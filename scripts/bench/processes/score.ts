@@ -37,7 +37,7 @@ function dialogueOf(path: string): ExternalDialogue {
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as RawTurn)
     .map(({ turn_index, student, tutor_text }) => ({ turn_index, said: student.text, tutor_text }));
-  return { dialogue_id: path, turns, reference_answer: null, has_unanswered_message: false };
+  return { dialogue_id: path, turns, reference_answer: null, has_unanswered_message: false, n_left_out: 0 };
 }
 
 function medianMs(paths: readonly string[]): number {

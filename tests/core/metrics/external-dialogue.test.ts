@@ -58,8 +58,8 @@ describe('a dialogue made elsewhere', () => {
   it.each([
     [
       'an unknown role',
-      said(['system', 'You are…']),
-      /^chats\.jsonl:7: messages\[0\]\.role: expected .*student.*, got "system"$/,
+      said(['narrator', 'You are…']),
+      /^chats\.jsonl:7: messages\[0\]\.role: expected .*student.*, got "narrator"$/,
     ],
     [
       'a message without words',
@@ -74,7 +74,7 @@ describe('a dialogue made elsewhere', () => {
     [
       'words that are no string',
       [{ role: 'user', content: [{ type: 'text' }] }],
-      /messages\[0\]\.content: expected string, got \[/,
+      /messages\[0\]\.content\[0\]\.text: expected string, got nothing/,
     ],
     ['no messages', [], /messages: expected .*got \[\]/],
     ['no list', 'hello', /messages: expected array, got "hello"/],
