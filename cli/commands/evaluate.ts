@@ -160,7 +160,7 @@ function tableOf(
   const { evaluations } = document;
   return [
     '',
-    `${colors.bold(document.judge_model)}${document.is_simulated ? `  ${colors.inverse(' simulated ')}` : ''}  ${plural(evaluations.length, 'evaluation')}, mean ${numberText(document.mean_score, 2)}, ${usdText(document.cost_usd)}`,
+    `${colors.bold(document.judge_model)}${document.is_simulated ? `  ${colors.inverse(' simulated ')}` : ''}  ${plural(evaluations.length, 'evaluation')}, mean ${numberText(document.mean_score, 2)} of 10, ${usdText(document.cost_usd)}`,
     '',
     tableText(
       [
@@ -185,6 +185,7 @@ function tableOf(
       ]),
       colors,
     ),
+    colors.dim('score, stage 1 and criteria: of 10; ROUGE-L: 0 to 1'),
     '',
   ].join('\n');
 }

@@ -54,6 +54,14 @@ describe('evaluate', () => {
     expect(again.printed().split('\r\n')).toHaveLength(4);
   });
 
+  it('says of how many its marks are', async () => {
+    const { context, printed } = listening({}, { json: false });
+    const [dataset, answers] = [file('shown.json', DATASET), file('shown-answers.json', { tilt: 'Tilted.' })];
+    expect(await evaluateCommand({ mode: 'answer', dataset, answers }, context)).toBe(0);
+    expect(printed()).toMatch(/mean \d+\.\d\d of 10,/);
+    expect(printed()).toContain('score, stage 1 and criteria: of 10');
+  });
+
   it.each([
     [{ dataset: 'no-such.json' }, /expected a dataset, got ENOENT/],
     [{ answers: 'no-such.json' }, /--answers no-such\.json/],

@@ -69,6 +69,45 @@ describe('stage 1 of an answer', () => {
     expect(strange.feedback).toContain('a number that the reference does not');
   });
 
+  const marksOf = (reference: string, answer: string, question = 'What is the capital of France?') => {
+    const { score, criteria } = overlapMarks({ id: 'q', question, answer: reference }, answer, config);
+    return { score, accuracy: criteria[0]!.score, completeness: criteria[1]!.score };
+  };
+  const capital = 'Paris is the capital of France.';
+
+  it.each([
+    'Paris is not the capital of France.',
+    "Paris isn't the capital of France.",
+    'Paris is not the capital of France. It is not Lyon either.',
+    'Paris was never the capital, as everybody knows.',
+  ])('is far from the plain right answer when it denies the reference: %s', (denial) => {
+    const plain = marksOf(capital, 'Paris');
+    const turned = marksOf(capital, denial);
+    expect(turned.accuracy).toBeLessThan(plain.accuracy / 2);
+    expect(turned.completeness).toBeLessThan(plain.completeness / 2);
+    expect(turned.score).toBeLessThan(plain.score / 2);
+  });
+
+  it('is as far when it leaves out the negation of the reference', () => {
+    const [reference, question] = ['Glass is not a liquid; it is an amorphous solid.', 'What is glass?'];
+    const kept = marksOf(reference, 'Glass is not a liquid.', question);
+    const lost = marksOf(reference, 'Glass is a liquid.', question);
+    expect(lost.accuracy).toBeLessThan(kept.accuracy / 2);
+    expect(marksOf(reference, 'An amorphous solid.', question).accuracy).toBeGreaterThan(kept.accuracy / 2);
+  });
+
+  it.each(['Paris', 'Paris, not Lyon.', 'Lyon is not the capital, Paris is.', capital])(
+    'is high for a right one, in however few words and whatever it denies besides: %s',
+    (answer) => expect(marksOf(capital, answer).score).toBeGreaterThan(7.5),
+  );
+
+  it('gives nothing but clarity for the question said again', () => {
+    expect(marksOf(capital, 'The capital of France is the capital.')).toMatchObject({
+      accuracy: 0,
+      completeness: 0,
+    });
+  });
+
   it('says that it understands nothing, and gives nothing for nothing', () => {
     expect(overlapMarks(monty, 'Yes', config).feedback).toContain('understands none');
     expect(overlapMarks(monty, '???', config).score).toBe(0);
