@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBValue } from '@duckdb/node-api';
 import { NamedError } from '../../core/errors.ts';
+import { closestName } from '../../core/manifest/closest-name.ts';
 import { columnsOf, type Column } from '../../schemas/column-types.ts';
 import { LAKE_TABLES, type LakeTable, type LakeTableName } from '../../schemas/lake-tables.ts';
 import { ERROR } from '../../schemas/names.ts';
@@ -196,8 +197,19 @@ function unquoted(type: string): string {
 function queryError(error: unknown): unknown {
   if (error instanceof NamedError) return error;
   const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
-  return new NamedError(ERROR.invalidConfig, `query: ${String(message)}`, {
+  return new NamedError(ERROR.invalidConfig, `query: ${suggestTable(String(message))}`, {
     cause: error,
     hint: `tables: ${LAKE_VIEW_NAMES.join(', ')}; columns: query "DESCRIBE turns"`,
   });
+}
+
+/** DuckDB suggests tables of its own catalogue; one of the lake stands in their place, or none where none is near. */
+function suggestTable(message: string): string {
+  return message.replace(
+    /^(Catalog Error: Table with name (\S+) does not exist!)(\s*Did you mean "[^"]*"\?)?/,
+    (_all, problem: string, name: string) => {
+      const closest = closestName(name.toLowerCase(), LAKE_VIEW_NAMES);
+      return closest === null ? problem : `${problem}\nDid you mean "${closest}"?`;
+    },
+  );
 }

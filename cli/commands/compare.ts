@@ -3,7 +3,8 @@ import { EXIT } from '../../schemas/names.ts';
 import type { RunSummary } from '../../schemas/run-summary.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
-import { findExecution, openAnyLake } from '../host/local-lake.ts';
+import { findCompared } from '../host/find-compared.ts';
+import { openAnyLake } from '../host/local-lake.ts';
 import { readRunSummaries } from '../host/local-runs.ts';
 import { percentText, tableText } from '../view/table.ts';
 
@@ -14,11 +15,11 @@ const PERMUTATIONS = 10_000;
 export async function compareCommand(
   a: string,
   b: string,
-  options: { allowDifferentMeasure?: boolean },
+  options: { allowDifferentMeasure?: boolean; series?: string },
   context: Context,
 ): Promise<number> {
   const store = openAnyLake(context);
-  const [before, after] = [await findExecution(store, a), await findExecution(store, b)];
+  const [before, after] = await findCompared(store, a, b, options.series);
   const isSameMeasure = before.measure_sha256 === after.measure_sha256;
   if (!isSameMeasure && options.allowDifferentMeasure !== true) {
     throw new CliError(
@@ -54,7 +55,7 @@ export async function compareCommand(
   context.out(
     [
       '',
-      `${bold(`${before.week} → ${after.week}`)}  ${dim(`${before.execution_id} → ${after.execution_id}`)}`,
+      `${bold(`${before.week} → ${after.week}`)}  ${dim(`${seriesText(before.series, after.series)}, ${before.execution_id} → ${after.execution_id}`)}`,
       ...(isSameMeasure ? [] : [yellow("measured differently: differences may be the measure's")]),
       '',
       tableText(
@@ -90,6 +91,10 @@ export async function compareCommand(
     ].join('\n'),
   );
   return EXIT.ok;
+}
+
+function seriesText(before: string, after: string): string {
+  return before === after ? `series ${after}` : `series ${before} → ${after}`;
 }
 
 function groups(runs: readonly RunSummary[]): { model: string; variant: string; runs: RunSummary[] }[] {

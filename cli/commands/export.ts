@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { exportTable, type ExportFormat } from '../../adapters/local/export-table.ts';
 import { openLakeDatabase } from '../../adapters/local/lake-database.ts';
 import { unknownName } from '../../core/manifest/closest-name.ts';
@@ -21,8 +23,12 @@ export interface ExportOptions {
   out?: string;
 }
 
-/** `export --format csv|parquet|arrow|jsonl`: a table, a saved query or SQL as a file, by default below exports/ of the lake. */
-export async function exportCommand(options: ExportOptions, context: Context): Promise<number> {
+/** `export --format csv|parquet|arrow|jsonl`: a table, a saved query or SQL as a file, by default below exports/ of the lake, or (`--out -`) on stdout. */
+export async function exportCommand(
+  options: ExportOptions,
+  context: Context,
+  stdout: Writable = process.stdout,
+): Promise<number> {
   openLake(context);
   if (!existsSync(context.lake))
     throw new CliError(
@@ -34,6 +40,11 @@ export async function exportCommand(options: ExportOptions, context: Context): P
   const database = await openLakeDatabase(context.lake);
   try {
     const chunks = await exportTable(database, options.format, sql);
+    if (options.out === '-') {
+      // Nothing but the file: what --json would say has no place beside it.
+      await pipeline(Readable.from(chunks), stdout, { end: false });
+      return EXIT.ok;
+    }
     const path = options.out ?? freePath(join(context.lake, PREFIX.exports), options, sql);
     const bytes = await write(path, chunks);
     context.out(

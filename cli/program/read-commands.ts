@@ -54,6 +54,7 @@ export function addReadCommands(program: Command, act: Act): void {
     .argument('<a>', 'earlier week or execution')
     .argument('<b>', 'later week or execution')
     .description('what changed, paired cell by cell')
+    .option('--series <name>', "default: that of the later week's execution")
     .option('--allow-different-measure', 'compare though rubric, seeds, prompts or judges changed')
     .action(
       act(async () => {
@@ -116,7 +117,7 @@ export function addReadCommands(program: Command, act: Act): void {
     .option('--table <name>', 'default weekly_summary')
     .option('--name <query>', 'a saved query')
     .option('--sql <sql>', 'a SELECT of your own')
-    .option('--out <file>', 'default exports/ of the lake')
+    .option('--out <file>', 'default exports/ of the lake; - is stdout')
     .action(
       act(async () => {
         const { exportCommand } = await import('../commands/export.ts');
