@@ -78,7 +78,7 @@ describe('a profile', () => {
     expect(
       broken((p) => Object.assign(p.variants.main, { student: 'model', student_model: 'stedfast' })),
     ).toBe('unknown model "stedfast": did you mean "steadfast"?');
-    const withoutP3 = withJson('phases/phases-1.0.json', (v) => v.profiles.pop());
+    const withoutP3 = withJson('phases/phases-1.1.json', (v) => v.profiles.pop());
     expect(messageOf(() => contentOf(withoutP3, 'quick'))).toContain('unknown phase "P3"');
   });
 

@@ -66,8 +66,13 @@ describe('the matrix of a profile', () => {
   });
 
   it('takes its turns from the phase, cut where the profile says so, never drawn out', () => {
+    const onPhases10 = configWith(
+      ...withJson(PROFILES, (v) => (v.profiles.quick.artefacts.phases = 'phases-1.0')),
+    );
     const turnsOf = (overrides: Overrides) =>
-      Object.fromEntries(rowsOf('quick', overrides).map(({ cell, turns }) => [cell.phase, turns]));
+      Object.fromEntries(
+        rowsOf('quick', overrides, DT, onPhases10).map(({ cell, turns }) => [cell.phase, turns]),
+      );
     expect(turnsOf({})).toEqual({ P0: 10, P1: 20, P2: 20, P3: 40 });
     expect(turnsOf({ turns: 15 })).toEqual({ P0: 10, P1: 15, P2: 15, P3: 15 });
     expect(turnsOf({ turns: 400 })).toEqual({ P0: 10, P1: 20, P2: 20, P3: 40 });

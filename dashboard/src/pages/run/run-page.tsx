@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { TranscriptFile } from '../../../../schemas/dashboard-runs.ts';
 import { transcriptFile } from '../../data/files.ts';
 import { declineText, declineWord } from '../../format/decline.ts';
@@ -38,7 +38,8 @@ function Run({ file }: { file: TranscriptFile }) {
   const isOpen = query.value['detail'] === 'on';
   const show = (turn: number) => setQuery({ turn: String(turn) });
   useTurnKeys({ turns, at, show, toggleDetail: () => setQuery({ detail: isOpen ? null : 'on' }) });
-  useEffect(() => {
+  // With the address, not after the next paint: whoever presses fast or reads by ear is where the address says.
+  useLayoutEffect(() => {
     if (at === null) return;
     const article = document.getElementById(`turn-${at}`);
     article?.scrollIntoView({ block: 'start' });
