@@ -128,6 +128,7 @@ export const trendRowSchema = z.object({
   n_skipped: weekly.n_skipped,
   n_seeds: weekly.n_seeds,
   rank: weekly.rank,
+  rank_max: weekly.rank_max,
   rmst_turns: weekly.rmst_turns,
   rmst_ci_low: weekly.rmst_ci_low,
   rmst_ci_high: weekly.rmst_ci_high,

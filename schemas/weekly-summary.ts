@@ -93,7 +93,16 @@ export const weeklySummarySchema = z.object({
     .int()
     .min(1)
     .nullable()
-    .describe('1 + number of models statistically better (Holm over all pairs); ties share a rank'),
+    .describe('1 + number of models statistically better (Holm over all pairs): the best place left open'),
+  rank_max: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'n_ranked less the number of models statistically worse: the last place left open; null in weeks of an earlier version',
+    ),
   n_ranked: countSchema,
   cost_usd: usdSchema,
   cost_per_run_usd: usdSchema,

@@ -2,6 +2,7 @@ import type { Colors } from 'picocolors/types.js';
 import type { ExecutionSummary } from '../../schemas/execution-summary.ts';
 import type { WeeklySummary } from '../../schemas/weekly-summary.ts';
 import { ALL_PHASES } from '../../schemas/names.ts';
+import { rankText } from '../../schemas/rank-text.ts';
 import { intervalText, numberText, percentText, plural, tableText, usdText } from './table.ts';
 
 const BAR_CHARS = 20;
@@ -47,9 +48,7 @@ export function resultsText(
         ...(hasFaults ? [{ title: 'fault' }] : []),
       ],
       rows.map((row) => [
-        row.rank === null
-          ? '–'
-          : `${row.rank}${rows.some((other) => other !== row && other.rank === row.rank && other.variant === row.variant) ? '=' : ''}`,
+        rankText(row),
         colors.bold(row.model),
         ...(hasVariants ? [row.variant] : []),
         ...(hasBar ? [halfLifeBar(row, colors)] : []),
@@ -134,7 +133,7 @@ function notes(
     ...(rows.length > 1
       ? [
           colors.dim(
-            'rank: 1 + models statistically better; with few seeds an erratic model can tie with better ones (=)',
+            '#: the places that the comparisons leave open; few seeds leave much open, an erratic model most',
           ),
         ]
       : []),

@@ -1,5 +1,5 @@
 import { clusterMean } from '../statistics/cluster-mean.ts';
-import { rankWithTies, type PairwiseDifference } from '../statistics/rank-with-ties.ts';
+import { rankWithTies, type PairwiseDifference, type Places } from '../statistics/rank-with-ties.ts';
 import { DISPLAY_TURNS, runShares, type RunGroup } from './run-group.ts';
 
 /** One model with its runs of the phases to be ranked on. */
@@ -14,7 +14,7 @@ export interface Competitor {
  * degrees of freedom, Holm over all pairs.
  * @param competitors of one variant, all with the same phases and a known RMST.
  */
-export function rankModels(competitors: readonly Competitor[]): Map<string, number> {
+export function rankModels(competitors: readonly Competitor[]): Map<string, Places> {
   const units = competitors.map(({ model, groups }) => ({ model, units: dialogueUnits(groups) }));
   const differences: PairwiseDifference[] = [];
   units.forEach((first, i) => {

@@ -54,10 +54,9 @@ export function summarizeWeek(groups: readonly RunGroup[], options: WeekOptions)
   const rows = slots.map((slot) => ({ slot, row: rowOf(slot, comparable, options) }));
   for (const field of groupBy(rows, ({ row }) => `${row.variant}|${row.phase}`)) {
     const ranked = field.filter(({ row }) => row.rmst_turns !== null);
-    const ranks = rankModels(ranked.map(({ row, slot }) => ({ model: row.model, groups: slot.groups })));
+    const places = rankModels(ranked.map(({ row, slot }) => ({ model: row.model, groups: slot.groups })));
     for (const { row } of ranked) {
-      row.rank = ranks.get(row.model)!;
-      row.n_ranked = ranked.length;
+      Object.assign(row, places.get(row.model)!, { n_ranked: ranked.length });
     }
   }
   return rows.map(({ row }) => row).sort(byModelVariantPhase);
@@ -114,6 +113,7 @@ function rowOf(slot: Slot, previous: readonly RunSummary[], options: WeekOptions
     ...meanFigures(groups, options),
     csd: phase === ALL_PHASES ? null : meanCsd(groups[0]!),
     rank: null,
+    rank_max: null,
     n_ranked: 0,
     cost_usd: round6(cost_usd),
     cost_per_run_usd: runs.length === 0 ? 0 : round6(cost_usd / runs.length),

@@ -30,7 +30,7 @@ function digestLines(digest: Digest): string[] {
       ? 'Top: no model has a rank over all phases.'
       : `Top (RMST of 40): ${digest.top
           .slice(0, 6)
-          .map(({ rank, is_tied, text }) => `${rank}${is_tied ? '=' : ''} ${text}`)
+          .map(({ rank, text }) => `${rank} ${text}`)
           .join('; ')}${digest.top.length > 6 ? `; ${digest.top.length - 6} more tied` : ''}.`,
     digest.judge,
     digest.cost,

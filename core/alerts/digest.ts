@@ -1,6 +1,7 @@
 import type { Alert } from '../../schemas/alert.ts';
 import type { ExecutionSummary } from '../../schemas/execution-summary.ts';
 import { ALL_PHASES } from '../../schemas/names.ts';
+import { rankText } from '../../schemas/rank-text.ts';
 import type { WeeklySummary } from '../../schemas/weekly-summary.ts';
 import { interval, named, percent, points } from './finding.ts';
 
@@ -15,8 +16,8 @@ export interface Digest {
   alerts: Pick<Alert, 'rule' | 'status' | 'model' | 'variant' | 'message'>[];
   /** Largest changes since last week, by size; `is_clear`: the interval excludes 0. */
   changes: { model: string; figure: 'half_life' | 'compliance'; text: string; is_clear: boolean }[];
-  /** First three ranks over all phases, ties included (then possibly more than three models). */
-  top: { rank: number; is_tied: boolean; model: string; text: string }[];
+  /** By half-life over all phases, all that may be among the first three (then possibly more than three models). */
+  top: { rank: string; model: string; text: string }[];
   judge: string;
   cost: string;
   coverage: string;
@@ -121,10 +122,9 @@ function topOf(rows: readonly WeeklySummary[]): Digest['top'] {
   const field = ranked.filter((row) => row.variant === variant);
   return field
     .filter(({ rank }) => rank! <= TOP_RANKS)
-    .sort((a, b) => a.rank! - b.rank! || b.rmst_turns! - a.rmst_turns!)
+    .sort((a, b) => b.rmst_turns! - a.rmst_turns! || a.rank! - b.rank!)
     .map((row) => ({
-      rank: row.rank!,
-      is_tied: field.filter(({ rank }) => rank === row.rank).length > 1,
+      rank: rankText(row),
       model: row.model,
       text:
         `${row.model} ${row.rmst_turns!.toFixed(1)}` +

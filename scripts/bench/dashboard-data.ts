@@ -38,6 +38,7 @@ export function writeLongHistory(data: string, size: { weeks: number; models: nu
         variant: 0,
         phase: 'all',
         rank: size.models - model,
+        rank_max: size.models - model,
         rmst_turns: round(rmst),
         rmst_ci_low: round(rmst - 2),
         rmst_ci_high: round(rmst + 2),

@@ -66,6 +66,7 @@ export function trendRow(change: Partial<TrendRow> = {}): TrendRow {
     n_skipped: 0,
     n_seeds: 3,
     rank: 1,
+    rank_max: 1,
     rmst_turns: 30,
     rmst_ci_low: 28,
     rmst_ci_high: 32,

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { IndexExecution, IndexFile, TrendsFile } from '../../schemas/dashboard-data.ts';
 import { scopeOf } from '../../dashboard/src/data/scope.ts';
 import { seamsOf } from '../../dashboard/src/data/seams.ts';
-import { entriesOf, tiedRanks } from '../../dashboard/src/data/trends.ts';
+import { entriesOf } from '../../dashboard/src/data/trends.ts';
+import { rankText } from '../../schemas/rank-text.ts';
 import { paretoFront } from '../../dashboard/src/format/pareto.ts';
 import { filterRuns, RUN_SORTS } from '../../dashboard/src/format/run-filter.ts';
 import { sortedBy } from '../../dashboard/src/format/sort.ts';
@@ -80,12 +81,21 @@ describe('the leaderboard', () => {
   columns['variant'] = rows.map(() => 0);
   const file = { series: 'weekly', weeks, models, variants: ['main'], columns } as unknown as TrendsFile;
 
-  it('orders by rank, then half-life; ranks apart who lacks a phase; names who is gone', () => {
+  it('orders by half-life; ranks apart who lacks a phase; names who is gone', () => {
     const { ranked, apart, gone } = entriesOf(file, '2026-W47');
     expect(ranked.map(({ model }) => model)).toEqual(['b', 'c', 'a']);
     expect(apart.map(({ model }) => model)).toEqual(['d']);
     expect(gone.map(({ model }) => model)).toEqual(['old']);
-    expect([...tiedRanks(ranked)]).toEqual([2]);
+  });
+
+  it('writes a rank as the places left open', () => {
+    const texts = [
+      { rank: null, rank_max: null },
+      { rank: 2, rank_max: 2 },
+      { rank: 1, rank_max: 6 },
+      { rank: 3, rank_max: null },
+    ].map(rankText);
+    expect(texts).toEqual(['–', '2', '1–6', '3']);
   });
 
   it('of an earlier week knows nothing of later ones', () => {

@@ -20,7 +20,7 @@ export function rowsOf(file: TrendsFile): readonly TrendRow[] {
 }
 
 /**
- * The leaderboard of a week: ranked entries first, by rank then RMST; then those without a row over all phases (a planned
+ * The leaderboard of a week: ranked entries first, by RMST; then those without a row over all phases (a planned
  * phase is missing: ranked apart); then models measured before and not this week, last seen in `history`.
  */
 export function entriesOf(
@@ -58,16 +58,9 @@ export function entriesOf(
   }
   ranked.sort(
     (a, b) =>
-      (a.now!.rank ?? Infinity) - (b.now!.rank ?? Infinity) ||
       (b.now!.rmst_turns ?? -1) - (a.now!.rmst_turns ?? -1) ||
+      (a.now!.rank ?? Infinity) - (b.now!.rank ?? Infinity) ||
       (a.model < b.model ? -1 : 1),
   );
   return { ranked, apart, gone };
-}
-
-/** Models that share each rank: `1` held by three is written `1 =`. */
-export function tiedRanks(entries: readonly Entry[]): ReadonlySet<number> {
-  const seen = new Map<number, number>();
-  for (const { now } of entries) if (now?.rank != null) seen.set(now.rank, (seen.get(now.rank) ?? 0) + 1);
-  return new Set([...seen].filter(([, n]) => n > 1).map(([rank]) => rank));
 }

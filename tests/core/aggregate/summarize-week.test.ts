@@ -104,14 +104,17 @@ describe('weekly summary', () => {
   });
 
   it('ranks by statistically better models', () => {
-    expect(rowFor(rows, 'steadfast', 'all')).toMatchObject({ rank: 1, n_ranked: 2 });
-    expect(rowFor(rows, 'leading', 'all')).toMatchObject({ rank: 2, n_ranked: 2 });
+    expect(rowFor(rows, 'steadfast', 'all')).toMatchObject({ rank: 1, rank_max: 1, n_ranked: 2 });
+    expect(rowFor(rows, 'leading', 'all')).toMatchObject({ rank: 2, rank_max: 2, n_ranked: 2 });
     // Each is better on one seed: nobody can be told apart.
     const favourite = { steadfast: 'seed-a', leading: 'seed-b' };
     const noisy = summarize(
       record(SMALL, ({ model, seed_id }) => (favourite[model as 'leading'] === seed_id ? null : 5)),
     );
-    expect(noisy.filter(({ phase }) => phase === 'all').map(({ rank }) => rank)).toEqual([1, 1]);
+    expect(noisy.filter(({ phase }) => phase === 'all')).toMatchObject([
+      { rank: 1, rank_max: 2 },
+      { rank: 1, rank_max: 2 },
+    ]);
   });
 
   it('does not take many phases of two seeds for many seeds', () => {

@@ -26,6 +26,7 @@ const ranked = (model: string, rank: number, rmst_turns: number, changes: Partia
   allPhasesRow({
     model,
     rank,
+    rank_max: rank,
     n_ranked: 5,
     rmst_turns,
     rmst_ci_low: rmst_turns - 2,
@@ -36,8 +37,8 @@ const ranked = (model: string, rank: number, rmst_turns: number, changes: Partia
 describe('weekly digest', () => {
   const quiet = digestOf([
     ranked('steadfast', 1, 39),
-    ranked('drifter-20', 2, 31),
-    ranked('drifter-10', 2, 30),
+    ranked('drifter-20', 2, 31, { rank_max: 3 }),
+    ranked('drifter-10', 2, 30, { rank_max: 3 }),
     ranked('leading', 4, 4),
   ]);
 
@@ -47,11 +48,11 @@ describe('weekly digest', () => {
     );
   });
 
-  it('shows the first three ranks with ties as ties, and how far the interval carries', () => {
-    expect(quiet.top.map(({ rank, is_tied, model }) => `${rank}${is_tied ? '=' : ''} ${model}`)).toEqual([
+  it('shows who may be among the first three, by half-life, and how far the interval carries', () => {
+    expect(quiet.top.map(({ rank, model }) => `${rank} ${model}`)).toEqual([
       '1 steadfast',
-      '2= drifter-20',
-      '2= drifter-10',
+      '2–3 drifter-20',
+      '2–3 drifter-10',
     ]);
     expect(digestText(quiet)).toContain('1 steadfast 39.0 (37.0-41.0, these seeds only)');
   });

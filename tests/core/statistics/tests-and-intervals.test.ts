@@ -315,6 +315,8 @@ describe('ranking', () => {
     standard_error,
     df: 8,
   });
+  const open = (rank: number, rank_max: number) => ({ rank, rank_max });
+  const settled = (rank: number) => open(rank, rank);
 
   it('is one plus the number of models statistically better', () => {
     const ranks = rankWithTies(names, [
@@ -322,7 +324,7 @@ describe('ranking', () => {
       difference('a', 'c', 30),
       difference('b', 'c', 10),
     ]);
-    expect(names.map((name) => ranks.get(name))).toEqual([1, 2, 3]);
+    expect(names.map((name) => ranks.get(name))).toEqual([settled(1), settled(2), settled(3)]);
   });
 
   it('shows models that cannot be told apart as tied', () => {
@@ -331,16 +333,29 @@ describe('ranking', () => {
       difference('a', 'c', 30),
       difference('b', 'c', 30),
     ]);
-    expect(names.map((name) => ranks.get(name))).toEqual([1, 1, 3]);
+    expect(names.map((name) => ranks.get(name))).toEqual([open(1, 2), open(1, 2), settled(3)]);
+  });
+
+  it('leaves an erratic model many places and the others few', () => {
+    const ranks = rankWithTies(
+      ['a', 'b', 'c', 'erratic'],
+      [
+        difference('a', 'b', 10),
+        difference('a', 'c', 20),
+        difference('b', 'c', 10),
+        ...['a', 'b', 'c'].map((name) => difference(name, 'erratic', 15, 20)),
+      ],
+    );
+    expect([...ranks.values()]).toEqual([open(1, 2), open(2, 3), open(3, 4), open(1, 4)]);
   });
 
   it('decides nothing without a standard error', () => {
     const ranks = rankWithTies(names, [difference('a', 'b', 30, null)]);
-    expect([...ranks.values()]).toEqual([1, 1, 1]);
+    expect([...ranks.values()]).toEqual([open(1, 3), open(1, 3), open(1, 3)]);
   });
 
   it('separates models whose difference is the same for every seed', () => {
     const ranks = rankWithTies(['a', 'b'], [difference('b', 'a', 5, 0)]);
-    expect([ranks.get('a'), ranks.get('b')]).toEqual([2, 1]);
+    expect([ranks.get('a'), ranks.get('b')]).toEqual([settled(2), settled(1)]);
   });
 });

@@ -28,7 +28,7 @@ const TERMS: readonly [string, string][] = [
   ],
   [
     'Rank',
-    '1 + the number of models that are statistically better (Holm over all pairs). Models share a rank where no difference is shown.',
+    'From 1 + the number of models that are statistically better to the number of models less those statistically worse (Holm over all pairs): 2–4 leaves three places open.',
   ],
   [
     'Change on last week',

@@ -1,7 +1,8 @@
 import type { TrendRow, TrendWeek } from '../../../../schemas/dashboard-data.ts';
+import { rankText } from '../../../../schemas/rank-text.ts';
 import { CiBar, Sparkline } from '../../charts/sparkline.tsx';
 import { seamsOf } from '../../data/seams.ts';
-import { tiedRanks, type Entry } from '../../data/trends.ts';
+import type { Entry } from '../../data/trends.ts';
 import { declineWord } from '../../format/decline.ts';
 import { weekLabel } from '../../format/labels.ts';
 import {
@@ -34,7 +35,6 @@ export function Leaderboard({
   weeks: readonly TrendWeek[];
   hasVariants: boolean;
 }) {
-  const ties = tiedRanks(entries);
   const shown = weeks.slice(-SPARK_WEEKS);
   const seams = seamsOf(shown);
   // One scale for all rows, from just below the lowest value shown, so that lines compare and small changes are seen.
@@ -51,13 +51,10 @@ export function Leaderboard({
         <span
           class="rank"
           title={
-            now!.rank !== null && ties.has(now!.rank)
-              ? 'shared: no model at this rank is shown to be better'
-              : undefined
+            now!.rank === now!.rank_max ? undefined : 'the places that the comparisons with others leave open'
           }
         >
-          {now!.rank ?? '–'}
-          {now!.rank !== null && ties.has(now!.rank) ? <span class="faint"> =</span> : null}
+          {rankText(now!)}
         </span>
       ),
     },
@@ -205,6 +202,7 @@ function Delta({ row }: { row: TrendRow }) {
 
 const CSV_FIELDS = [
   'rank',
+  'rank_max',
   'rmst_turns',
   'rmst_ci_low',
   'rmst_ci_high',

@@ -63,7 +63,7 @@ function Overview({ scope, trends }: { scope: Scope; trends: TrendsFile }) {
         lede={
           <>
             Ranked by half-life: the turn at which a tutor stops being Socratic, as restricted mean of 40
-            turns over all phases. Models share a rank unless one is statistically better
+            turns over all phases. A rank is the places that the comparisons between models leave open
             {n_seeds < 8 ? `; intervals hold for these ${n_seeds} seeds only` : ''}.
           </>
         }
