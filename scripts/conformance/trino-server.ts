@@ -40,6 +40,7 @@ export async function startTrino(): Promise<Trino> {
     coordinator: 'true',
     'node-scheduler.include-coordinator': 'true',
     'http-server.http.port': String(port),
+    'http-server.log.path': join(folder, 'http-request.log'),
     'discovery.uri': `http://127.0.0.1:${port}`,
     'catalog.config-dir': join(folder, 'catalog'),
     'plugin.dir': join(installed, 'plugin'),
