@@ -16,10 +16,14 @@ export interface Extras {
   readonly retryCount?: number;
 }
 
+/** How AWS begins the cause of an error that is the state's own. */
+export function whileExecuting(visit: Visit): string {
+  return `An error occurred while executing the state '${visit.name}' (entered at the event id #${visit.enteredEvent}).`;
+}
+
 /** The error of an expression, worded as AWS words it. */
 export function queryError(visit: Visit, message: string): StateError {
-  const where = `An error occurred while executing the state '${visit.name}' (entered at the event id #${visit.enteredEvent}).`;
-  return new StateError('States.QueryEvaluationError', `${where} ${message}`);
+  return new StateError('States.QueryEvaluationError', `${whileExecuting(visit)} ${message}`);
 }
 
 /**

@@ -1,7 +1,7 @@
 import jsonata from 'jsonata';
 
 import type { FunctionPorts } from './functions.ts';
-import { registerFunctions } from './functions.ts';
+import { memoryError, registerFunctions } from './functions.ts';
 import type { Json } from './json.ts';
 
 /**
@@ -9,8 +9,11 @@ import type { Json } from './json.ts';
  * here, because many children evaluate in turns, and so that a slow machine gives the same result as a fast one.
  */
 const MAX_STEPS = 200_000;
-/** Nested evaluations before an expression counts as runaway recursion; AWS bounds the stack, its figure is not public. */
-const MAX_DEPTH = 10_000;
+/** Nested evaluations AWS allows: `1 + … + 1` passes with 100 terms and fails with 101. */
+const MAX_DEPTH = 100;
+/** What a value within an expression may hold on AWS: `[1..873782]` passes, and a string of 2^22 characters. */
+const MAX_ELEMENTS = 873_782;
+const MAX_CHARACTERS = 4_194_304;
 /** The space keeps the name out of reach of any expression. */
 const BUDGET = ' budget';
 
@@ -75,7 +78,7 @@ export class Expressions {
     } catch (error) {
       const { code, message } = error as { code?: string; message?: string };
       throw new EvaluationError(
-        `${place} threw an error during evaluation. ${code ? `${code}: ` : ''}${message}`,
+        `${place} threw an error during evaluation${code ? `. ${code}` : ''}: ${message}`,
       );
     }
     if (result === undefined) throw new EvaluationError(`${place} returned nothing (undefined).`);
@@ -94,7 +97,7 @@ export class Expressions {
   }
 }
 
-/** Hooks of the library (as its own exerciser uses them) that stop an expression which runs too long or too deep. */
+/** Hooks of the library (as its own exerciser uses them) that stop an expression which takes too much. */
 function limitEffort(expression: jsonata.Expression): void {
   // The type declaration of the library leaves symbols out.
   const hook = expression.assign as unknown as (name: symbol, value: unknown) => void;
@@ -103,23 +106,27 @@ function limitEffort(expression: jsonata.Expression): void {
     (_node: unknown, _input: unknown, environment: HookEnvironment) => {
       const budget = environment.lookup(BUDGET) as Budget;
       budget.steps += 1;
-      if (budget.steps > MAX_STEPS) throw effortError(`The expression took more than ${MAX_STEPS} steps`);
+      if (budget.steps > MAX_STEPS) {
+        throw new Error(
+          `Expression evaluation timeout: Check for infinite loop (more than ${MAX_STEPS} steps)`,
+        );
+      }
       if (environment.isParallelCall) return;
       budget.depth += 1;
-      if (budget.depth > MAX_DEPTH) throw effortError('The expression recurses too deeply');
+      if (budget.depth > MAX_DEPTH) {
+        const advice = 'Check for non-terminating recursive function. Consider rewriting as tail-recursive.';
+        throw new Error(`Stack overflow error: ${advice} Depth=${budget.depth} max=${MAX_DEPTH}`);
+      }
     },
   );
   hook(
     Symbol.for('jsonata.__evaluate_exit'),
-    (_node: unknown, _input: unknown, environment: HookEnvironment) => {
+    (_node: unknown, _input: unknown, environment: HookEnvironment, result: unknown) => {
       if (!environment.isParallelCall) (environment.lookup(BUDGET) as Budget).depth -= 1;
+      const length = Array.isArray(result) || typeof result === 'string' ? result.length : 0;
+      if (length > (typeof result === 'string' ? MAX_CHARACTERS : MAX_ELEMENTS)) throw memoryError();
     },
   );
-}
-
-/** U1001 is the code of the library's own exerciser for both. */
-function effortError(message: string): Error {
-  return Object.assign(new Error(message), { code: 'U1001' });
 }
 
 interface HookEnvironment {
@@ -127,10 +134,13 @@ interface HookEnvironment {
   readonly isParallelCall?: boolean;
 }
 
-/** Copies a result, so that the hidden `sequence` flags of the library do not travel with the data. */
+/**
+ * Copies a result, so that the hidden `sequence` flags of the library do not travel with the data. A number that JSON
+ * cannot hold becomes its name, as on AWS: `1 / 0` is "Infinity".
+ */
 function plainJson(value: unknown, place: string): Json {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (Array.isArray(value)) return value.map((element) => plainJson(element, place));
   if (typeof value === 'object' && isPlain(value)) {
     const members: Record<string, Json> = {};

@@ -64,7 +64,9 @@ export const FIELDS = {
     Resource: required(
       'a handler must be bound to it; `.waitForTaskToken` and activities are not implemented',
     ),
-    Arguments: expression('evaluated anew at every try; without it the task gets the input'),
+    Arguments: expression(
+      'evaluated anew at every try; without it the task gets the input; `lambda:invoke` and `ecs:runTask.sync` need it',
+    ),
     TimeoutSeconds: expression(
       'for each try; without it there is no limit (AWS: 99,999,999 s); 0 is not implemented',
     ),
@@ -121,7 +123,7 @@ export const FIELDS = {
     ...OUTPUT,
     ...ERRORS,
     ItemProcessor: required(),
-    Items: expression('an array; objects are not implemented'),
+    Items: expression('an array; objects are not implemented, nor Items beside an ItemReader'),
     ItemReader: yes('DISTRIBUTED only'),
     ItemSelector: expression('alone sees `$states.context.Map.Item.Index` and `.Value`'),
     ItemBatcher: no(),
@@ -166,8 +168,8 @@ export const FIELDS = {
     CSVHeaders: no(),
   },
   ResultWriter: {
-    Resource: required('`arn:aws:states:::s3:putObject`'),
-    Arguments: { support: 'supported', expression: true, required: true, note: '`Bucket`, `Prefix`' },
+    Resource: yes('`arn:aws:states:::s3:putObject`; WriterConfig alone is not implemented'),
+    Arguments: expression('`Bucket`, `Prefix`'),
     WriterConfig: yes('without it as with `NONE` and `JSON`'),
     Parameters: path(),
   },

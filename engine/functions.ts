@@ -19,12 +19,19 @@ const HASHES: Readonly<Record<string, string>> = {
   'SHA-512': 'sha512',
 };
 
-/** JSONata's own limit of the range operator (error D2014 of the library). */
-const MAX_RANGE = 10_000_000;
+/** Numbers `$range` gives on AWS before its memory limit stops it. */
+const MAX_RANGE = 360_145;
+/** Every string of a JSON text; a key has its colon in the first group. */
+const STRINGS = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
 
 /** JSONata fills in the message of a D3137 from the error itself. */
 function evaluationError(message: string): Error {
   return Object.assign(new Error(message), { code: 'D3137' });
+}
+
+/** The error of an expression that builds too big a value, in the words of AWS. */
+export function memoryError(): Error {
+  return new Error('Expression evaluation memory limit exceeded: Check for excessive memory usage');
 }
 
 /** A version 4 UUID out of a source of random numbers. */
@@ -36,11 +43,17 @@ export function uuid(random: () => number): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** `$partition(array, size)`: chunks of a whole size; nothing for a size below one. */
-function partition(values: unknown[] | undefined, size: number | undefined): unknown[][] | undefined {
-  if (values === undefined || size === undefined) return undefined;
-  const whole = Math.trunc(size);
-  if (whole < 1) return undefined;
+/**
+ * `$partition(array, size)`: chunks of a whole size, one chunk without a size, nothing for the size 0 or an empty array.
+ */
+function partition(values: unknown, size?: number): unknown[][] | undefined {
+  if (values === undefined) return undefined;
+  if (!Array.isArray(values)) {
+    throw Object.assign(new Error(), { code: 'T0412', index: 1, token: 'partition', type: undefined });
+  }
+  const whole = Math.trunc(size ?? values.length);
+  if (whole < 0) throw evaluationError('Second argument must be zero or greater');
+  if (whole === 0 || values.length === 0) return undefined;
   return Array.from({ length: Math.ceil(values.length / whole) }, (_, index) =>
     values.slice(index * whole, (index + 1) * whole),
   );
@@ -56,8 +69,7 @@ function range(first?: number, last?: number, step?: number): number[] | undefin
   const delta = Math.trunc(step);
   if (delta === 0) return undefined;
   const length = Math.max(0, Math.floor((Math.trunc(last) - start) / delta) + 1);
-  if (length > MAX_RANGE)
-    throw evaluationError(`The range has ${length} elements, at most ${MAX_RANGE} are allowed`);
+  if (length > MAX_RANGE) throw memoryError();
   const values = Array.from({ length }, (_, index) => start + index * delta);
   return Object.defineProperty(values, 'sequence', { enumerable: false, value: true });
 }
@@ -70,14 +82,22 @@ function hash(text: string | undefined, algorithm: string | undefined): string |
   return createHash(name).update(text, 'utf8').digest('hex');
 }
 
-/** `$parse(text)`: the JSON value of a text. */
+/** `$parse(text)`: the JSON value of a text. As on AWS, no key comes twice and no number is beyond a double. */
 function parse(text: string | undefined): unknown {
   if (text === undefined) return undefined;
+  let members = -1; // the whole value is shown as a member too
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text, function (this: unknown, _key, member: unknown) {
+      if (!Array.isArray(this)) members += 1;
+      if (member === Infinity || member === -Infinity) throw new RangeError('beyond a double');
+      return member;
+    });
+    const keys = [...text.matchAll(STRINGS)].filter(([, colon]) => colon !== undefined);
+    if (keys.length === members) return value;
   } catch {
-    throw evaluationError('Invalid JSON');
+    // Told below.
   }
+  throw evaluationError('Invalid JSON');
 }
 
 /**
@@ -85,7 +105,7 @@ function parse(text: string | undefined): unknown {
  * chance come from the ports instead of the host. Wrong argument types end in T0410, as on AWS, by the signatures.
  */
 export function registerFunctions(expression: jsonata.Expression, ports: FunctionPorts): void {
-  expression.registerFunction('partition', partition, '<an:a>');
+  expression.registerFunction('partition', partition, '<xn?:a>');
   expression.registerFunction('range', range, '<nnn?:a>');
   expression.registerFunction('hash', hash, '<ss:s>');
   expression.registerFunction('parse', parse, '<s:x>');

@@ -72,7 +72,6 @@ export class History {
       throw new StateError(
         'States.Runtime',
         `The execution reached the maximum number of history events (${MAX_HISTORY_EVENTS}).`,
-        { fatal: true },
       );
     }
     return this.#events;

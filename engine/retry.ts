@@ -91,13 +91,13 @@ async function enterCatcher(
 
 /**
  * Tells whether an ErrorEquals list names an error. `States.ALL` takes every error, `States.TaskFailed` every error but
- * a timeout. AWS documents States.DataLimitExceeded as beyond States.ALL; recordings show it caught, and they win.
+ * a timeout, `States.Timeout` a missed heartbeat too. AWS documents States.DataLimitExceeded as beyond States.ALL;
+ * recordings show it caught, and they win. States.Runtime never comes here.
  */
-function matches(names: readonly string[], error: StateError): boolean {
+function matches(names: readonly string[], { error }: StateError): boolean {
+  const timedOut = error === 'States.Timeout' || error === 'States.HeartbeatTimeout';
   return names.some(
     (name) =>
-      name === 'States.ALL' ||
-      (error.error !== undefined && name === error.error) ||
-      (name === 'States.TaskFailed' && error.error !== 'States.Timeout'),
+      name === error || name === 'States.ALL' || name === (timedOut ? 'States.Timeout' : 'States.TaskFailed'),
   );
 }

@@ -7,15 +7,17 @@ export class StateError extends Error {
   readonly error: string | undefined;
   /** The text of `Cause`; absent when the Fail state has none. */
   readonly reason: string | undefined;
-  /** No Retry or Catch applies: the execution ends. */
-  readonly fatal: boolean;
 
-  constructor(error: string | undefined, reason: string | undefined, options: { fatal?: boolean } = {}) {
+  constructor(error: string | undefined, reason: string | undefined) {
     super(reason ?? error ?? 'failed without a cause');
     this.name = error ?? 'Fail';
     this.error = error;
     this.reason = reason;
-    this.fatal = options.fatal ?? false;
+  }
+
+  /** No Retry or Catch applies, whatever it names: the execution ends. */
+  get fatal(): boolean {
+    return this.error === 'States.Runtime';
   }
 
   /** The Error Output a Catcher passes on; members the error lacks are left out. */

@@ -104,6 +104,8 @@ function checkState(value: unknown, path: string, around: Around): void {
   }
   const language = value['QueryLanguage'] ?? around.queryLanguage ?? 'JSONPath';
   if (language !== 'JSONata') {
+    if (around.queryLanguage === 'JSONata')
+      return problems.invalid(join(path, 'QueryLanguage'), 'a JSONata machine has JSONata states only');
     // The fields of a JSONPath state would all look wrong; one message says what is the matter.
     return problems.notImplemented(
       join(value['QueryLanguage'] === undefined ? '' : path, 'QueryLanguage'),
@@ -193,7 +195,8 @@ function checkWait(fields: Record<string, unknown>, path: string, problems: Prob
 function checkBranches(value: unknown, path: string, around: Around): void {
   const { problems, place } = around;
   if (value === undefined) return; // reported as missing
-  if (!Array.isArray(value) || value.length === 0) return problems.invalid(path, 'must be a non-empty array');
+  if (!Array.isArray(value)) return problems.invalid(path, 'must be an array');
+  if (value.length === 0) problems.notImplemented(path, 'a Parallel without branches is not implemented');
   for (const [index, entry] of value.entries()) {
     const branch = checkObject(entry, `${path}[${index}]`, 'Branch', place, problems);
     if (branch !== undefined) checkScope(branch, `${path}[${index}]`, around);

@@ -12,8 +12,10 @@ export interface ExpressionFacts {
   readonly calls: ReadonlySet<string>;
   /** Paths from `$states`, as lists of names: `['context', 'Map']`; an empty list is `$states` alone. */
   readonly statesPaths: readonly (readonly string[])[];
-  /** `$`, `$$`, `*` or names that need an input document, which States Language expressions do not have. */
+  /** `$`, `$$` and names that need an input document, which States Language expressions do not have. */
   readonly inputReferences: readonly string[];
+  /** `*`, `**` and `%` that need one. */
+  readonly inputSteps: readonly string[];
 }
 
 type Node = Record<string, unknown>;
@@ -37,6 +39,7 @@ class FactCollector implements ExpressionFacts {
   readonly calls = new Set<string>();
   readonly statesPaths: string[][] = [];
   readonly inputReferences: string[] = [];
+  readonly inputSteps: string[] = [];
   /** Names bound anywhere in the expression count as local everywhere in it. */
   readonly bound = new Set<string>();
 
@@ -51,10 +54,12 @@ class FactCollector implements ExpressionFacts {
         this.#variable(node, focused);
         return this.#rest(node, true);
       case 'name':
+        if (!focused) this.inputReferences.push(String(node['value']));
+        return this.#rest(node, true);
       case 'wildcard':
       case 'descendant':
       case 'parent':
-        if (!focused) this.inputReferences.push(String(node['value'] ?? '%'));
+        if (!focused) this.inputSteps.push(String(node['value'] ?? '%'));
         return this.#rest(node, true);
       case 'function':
       case 'partial':

@@ -31,24 +31,32 @@ export function checkExpressions(
   } else {
     const source = expressionIn(template);
     if (source !== undefined) checkSource(source, path, place, problems);
+    else if (isHalfOpen(template))
+      problems.notImplemented(path, 'an expression starts with {% and ends with %}, without space around');
   }
+}
+
+/** AWS documents such a string as an error; what it does with it was not seen. */
+function isHalfOpen(text: unknown): boolean {
+  return typeof text === 'string' && text.startsWith('{%') !== text.endsWith('%}');
 }
 
 function checkSource(source: string, path: string, place: ExpressionPlace, problems: Problems): void {
   const facts = readExpression(source);
   if (facts.syntaxError !== undefined)
     return problems.invalid(path, `not a JSONata 2.0 expression: ${facts.syntaxError}`);
-  for (const reference of facts.inputReferences) {
-    problems.notImplemented(
+  for (const reference of facts.inputReferences)
+    problems.invalid(
       path,
-      `'${reference}' refers to an input document, which an expression here does not have; use $states.input`,
+      `Reference to '${reference}' at the top level is not supported; use $states.input`,
     );
-  }
+  for (const step of facts.inputSteps)
+    problems.notImplemented(path, `'${step}' at the top level has nothing to look at; use $states.input`);
   if (facts.calls.has('eval') || facts.variables.has('eval'))
     problems.notImplemented(path, 'Step Functions has no $eval; use $parse');
   for (const name of facts.variables) {
     if (place.unreachable.has(name)) {
-      problems.invalid(
+      problems.notImplemented(
         path,
         `the variable $${name} belongs to a scope that the children of a Distributed Map cannot read`,
       );

@@ -73,7 +73,8 @@ function checkItems(fields: Record<string, unknown>, path: string, problems: Pro
   const items = fields['Items'];
   if (items === undefined) return;
   const at = join(path, 'Items');
-  if (fields['ItemReader'] !== undefined) problems.invalid(at, 'either Items or ItemReader');
+  if (fields['ItemReader'] !== undefined)
+    problems.notImplemented(at, 'Items beside an ItemReader are not implemented');
   if (isObject(items)) problems.notImplemented(at, 'a Map over the members of an object is not implemented');
   else if (!Array.isArray(items) && expressionIn(items) === undefined)
     problems.invalid(at, 'must be an array or an expression');
@@ -114,6 +115,12 @@ function checkItemReader(value: unknown, path: string, place: ExpressionPlace, p
 function checkResultWriter(value: unknown, path: string, place: ExpressionPlace, problems: Problems): void {
   const writer = checkObject(value, path, 'ResultWriter', place, problems);
   if (writer === undefined) return;
+  for (const name of ['Resource', 'Arguments']) {
+    if (Object.hasOwn(writer, name)) continue;
+    if (Object.hasOwn(writer, 'WriterConfig'))
+      problems.notImplemented(join(path, name), 'forming results without writing them is not implemented');
+    else problems.invalid(join(path, name), `ResultWriter needs '${name}'`);
+  }
   checkChoiceOf(
     writer['Resource'],
     join(path, 'Resource'),

@@ -54,7 +54,10 @@ export function checkTransitions(
   }
   const ends = (state: unknown): boolean =>
     isObject(state) && (state['End'] === true || state['Type'] === 'Succeed' || state['Type'] === 'Fail');
-  if (!Object.values(states).some(ends)) problems.invalid(join(path, 'States'), 'no state ends this scope');
+  if (Object.values(states).some(ends)) return;
+  // AWS asks it of the machine alone.
+  if (path === '') problems.invalid('States', 'no state ends the machine');
+  else problems.notImplemented(join(path, 'States'), 'no state ends this scope');
 }
 
 /** Names that the Assigns of a scope's own states give values to, not those of scopes inside it. */
@@ -80,7 +83,7 @@ function assignsOf(state: unknown, path: string): { path: string; value: Record<
   return [...own, ...nested];
 }
 
-const VARIABLE_NAME = /^[\p{ID_Start}_][\p{ID_Continue}]{0,79}$/u;
+const VARIABLE_NAME = /^\p{ID_Start}\p{ID_Continue}{0,79}$/u;
 
 /** Checks the names a state assigns to. */
 export function checkAssigns(
@@ -92,6 +95,8 @@ export function checkAssigns(
   for (const { path: at, value } of assignsOf(state, path)) {
     for (const name of Object.keys(value)) {
       if (name === 'states') problems.invalid(join(at, name), "'states' is reserved");
+      else if (name.startsWith('_'))
+        problems.notImplemented(join(at, name), 'a variable name starts with a letter');
       else if (!VARIABLE_NAME.test(name))
         problems.invalid(join(at, name), 'is not a variable name; parts of variables cannot be assigned');
       else if (outer.has(name))

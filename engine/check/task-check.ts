@@ -75,6 +75,8 @@ function checkResource(
 
 function checkArguments(resource: string, args: unknown, path: string, problems: Problems): void {
   const known = Object.hasOwn(PARAMETERS, resource) ? PARAMETERS[resource] : undefined;
+  if (known !== undefined && args === undefined)
+    problems.notImplemented(path, `${resource} without Arguments is not implemented`);
   // A whole-field expression shows its members only when it runs.
   if (known === undefined || !isObject(args)) return;
   for (const name of Object.keys(args)) {

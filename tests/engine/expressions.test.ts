@@ -14,6 +14,14 @@ const queryError = (text: string) => ({
   cause: expect.stringContaining(text),
 });
 
+/** An addition, as deep as it has terms. */
+const sumOf = (terms: number) => Array.from({ length: terms }, () => '1').join('+');
+/** A recursion without tail call, 3n + 5 deep. */
+const countDown = (n: number) => `($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(${n}))`;
+/** The length of a text doubled so many times. */
+const doubled = (times: number) =>
+  `$length($reduce([1..${times}], function($text, $_) { $text & $text }, "x"))`;
+
 describe('expressions', () => {
   test.each<[string, Json, Json]>([
     ['$states.input.a + 1', { a: 1 }, 2],
@@ -42,13 +50,34 @@ describe('expressions', () => {
   test.each([
     ['$states.input.missing', 'returned nothing (undefined)'],
     ['$sum', 'returned an unsupported result type'],
-    ['1 / 0', 'returned an unsupported result type'],
     ['"a" + 1', 'T2001'],
     ['$noSuchFunction(1)', 'T1006: Attempted to invoke a non-function'],
-    ['($f := function($n) { 1 + $f($n) }; $f(1))', 'recurses too deeply'],
-    ['($f := function($n) { $f($n) }; $f(1))', 'took more than 200000 steps'],
+    ['($f := function($n) { 1 + $f($n) }; $f(1))', 'Stack overflow error'],
+    ['($f := function($n) { $f($n) }; $f(1))', 'Expression evaluation timeout'],
+    [sumOf(101), 'Depth=101 max=100'],
+    [countDown(32), 'Depth=101 max=100'],
+    ['$count([1..873783])', 'Expression evaluation memory limit exceeded'],
+    [doubled(23), 'Expression evaluation memory limit exceeded'],
   ])('%s is States.QueryEvaluationError: %s', async (expression, text) => {
     expect(await output(expression)).toMatchObject(queryError(text));
+  });
+
+  test.each<[string, Json]>([
+    [sumOf(100), 100],
+    [countDown(31), 31],
+    ['$count([1..873782])', 873_782],
+    [doubled(22), 2 ** 22],
+  ])('%s is within the limits', async (expression, value) => {
+    expect(await output(expression)).toEqual(succeeded(value));
+  });
+
+  test.each<[string, Json]>([
+    ['1 / 0', 'Infinity'],
+    ['-1e308 * 10', '-Infinity'],
+    ['{ "list": [0 / 0] }', { list: ['NaN'] }],
+    ['$parseInteger("abc", "0")', 'NaN'],
+  ])('%s is no number of JSON: its name', async (expression, value) => {
+    expect(await output(expression)).toEqual(succeeded(value));
   });
 
   test('names the field of a failing expression by its path', async () => {
@@ -61,14 +90,14 @@ describe('expressions', () => {
 
   test('evaluates only strings that are wholly an expression, and no keys', async () => {
     const Output = {
-      '{% 1 %}': ' {% 1 %}',
-      literal: '{% 1 %} ',
+      '{% 1 %}': ' {% 1 %} ',
+      literal: '{ % 1 % }',
       value: '{%1%}',
       nested: [null, '{% [1] %}', false],
     };
     const { result } = await run(machine({ Only: { Type: 'Pass', Output, End: true } }));
     expect(result).toEqual(
-      succeeded({ '{% 1 %}': ' {% 1 %}', literal: '{% 1 %} ', value: 1, nested: [null, [1], false] }),
+      succeeded({ '{% 1 %}': ' {% 1 %} ', literal: '{ % 1 % }', value: 1, nested: [null, [1], false] }),
     );
   });
 
@@ -94,10 +123,15 @@ describe('functions of Step Functions', () => {
   test.each<[string, Json]>([
     ['$partition([1, 2, 3, 4, 5], 2)', [[1, 2], [3, 4], [5]]],
     ['$partition([1, 2, 3, 4, 5], 2.6)', [[1, 2], [3, 4], [5]]],
+    ['$partition([1, 2])', [[1, 2]]],
     ['$range(0, 10, 3)', [0, 3, 6, 9]],
     ['$range(5, 1, -2)', [5, 3, 1]],
     ['$range(1, 9, 9)', 1],
+    ['$range(-1.7, 1, 1)', [-1, 0, 1]],
+    ['$count($range(1, 360145, 1))', 360_145],
     ['$parse(" {\\"a\\": [1]} ")', { a: [1] }],
+    ['$parse("[{\\"a\\":\\":\\"},{\\"a\\":{\\"a\\":2}}]")', [{ a: ':' }, { a: { a: 2 } }]],
+    ['$random(42)', 0.7275636800328681],
     ['$hash("text", "SHA-256")', createHash('sha256').update('text').digest('hex')],
     ['$random(77)', 0.7240700207191966],
     ['$random(77) = $random(77)', true],
@@ -111,10 +145,15 @@ describe('functions of Step Functions', () => {
   test.each([
     ['$partition([1], "2")', 'T0410: Argument 2 of function "partition" does not match function signature'],
     ['$partition([1], 0)', 'returned nothing'],
+    ['$partition([], 2)', 'returned nothing'],
+    ['$partition([1], -1)', 'D3137: Second argument must be zero or greater'],
+    ['$partition(1, 2)', 'T0412: Argument 1 of function "partition" must be an array'],
     ['$range(1, 10, 0)', 'returned nothing'],
     ['$range(1, 10)', 'returned nothing'],
-    ['$range(0, 1e9, 1)', 'D3137'],
+    ['$range(1, 360146, 1)', 'evaluation: Expression evaluation memory limit exceeded'],
     ['$parse("{bad}")', 'D3137: Invalid JSON'],
+    ['$parse("{\\"a\\": 1, \\"a\\": 1}")', 'D3137: Invalid JSON'],
+    ['$parse("1e999")', 'D3137: Invalid JSON'],
     ['$hash("a", "sha-256")', 'D3137'],
     ['$hash(1, "MD5")', 'T0410'],
     ['$random("seed")', 'T0410: Argument 1 of function "random" does not match function signature'],
@@ -136,7 +175,7 @@ describe('functions of Step Functions', () => {
   test('partitions put together again are the array', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.integer(), { maxLength: 30 }),
+        fc.array(fc.integer(), { minLength: 1, maxLength: 30 }),
         fc.integer({ min: 1, max: 9 }),
         async (values, size) => {
           const result = await output(`$partition($states.input.values, ${size})`, { values });

@@ -143,7 +143,11 @@ describe('Catch', () => {
     [['Other'], 'Exact', false],
     [['States.TaskFailed'], 'Lambda.Unknown', true],
     [['States.TaskFailed'], 'States.Timeout', false],
+    [['States.TaskFailed'], 'States.HeartbeatTimeout', false],
+    [['States.Timeout'], 'States.HeartbeatTimeout', true],
     [['States.ALL'], 'States.Timeout', true],
+    [['States.ALL'], 'States.Runtime', false],
+    [['States.Runtime'], 'States.Runtime', false],
   ])('%j takes %s: %s', async (names, error, isCaught) => {
     const { result } = await run(caught(names), {}, failing(error));
     expect(result).toMatchObject(
@@ -237,7 +241,7 @@ test('the signal of a call that succeeded is left alone', async () => {
 
 test('what a handler does to its arguments changes nothing outside', async () => {
   const definition = machine({
-    X: { Type: 'Task', Resource: LAMBDA, Output: '{% $states.input %}', End: true },
+    X: task({ Arguments: '{% $states.input %}', Output: '{% $states.input %}' }),
   });
   const { result } = await run(definition, { list: [1] }, ({ arguments: args }) => {
     (args as { list: number[] }).list.push(2);

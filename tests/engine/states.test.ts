@@ -53,11 +53,20 @@ describe('Choice', () => {
     expect(await outputOf(single(true))).toBe('taken');
   });
 
-  test('fails without a match and without Default', async () => {
-    expect((await run(single(false))).result).toMatchObject({
-      status: 'FAILED',
-      error: 'States.NoChoiceMatched',
+  test('ends the execution without a match and without Default, whatever would catch it', async () => {
+    const { StartAt, States } = single(false);
+    const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }];
+    const inside = machine({
+      P: { Type: 'Parallel', Branches: [{ StartAt, States }], Catch, End: true },
+      Caught: { Type: 'Succeed' },
     });
+    for (const definition of [single(false), inside]) {
+      expect((await run(definition)).result).toMatchObject({
+        status: 'FAILED',
+        error: 'States.Runtime',
+        cause: expect.stringContaining('The state does not point to a next state.'),
+      });
+    }
   });
 
   test('fails on a condition that is not boolean', async () => {
