@@ -21,6 +21,10 @@ export const ledgerRowSchema = z.object({
   attempt: z.number().int().min(1),
   ...usageSchema.shape,
   cost_usd: usdSchema,
-  is_estimated: z.boolean().describe('reserved and never settled: counted as spent at the reserved amount'),
+  is_estimated: z
+    .boolean()
+    .describe(
+      'the provider told no usage: never answered (counted at the reserved amount) or answered without it (counted by its texts)',
+    ),
 });
 export type LedgerRow = z.infer<typeof ledgerRowSchema>;

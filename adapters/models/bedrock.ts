@@ -11,6 +11,8 @@ import type { ChatModels, ChatRequest, ChatResult } from '../../core/ports.ts';
 import type { StopReason, Usage } from '../../schemas/common.ts';
 import type { ModelConfig } from '../../schemas/model-config.ts';
 import { ENV } from '../../schemas/names.ts';
+import { replyText, wellFormed } from './reply-text.ts';
+import { tokenCount } from './token-count.ts';
 import { isConnectionLost, unreachableReason } from './unreachable.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -170,7 +172,9 @@ export function fromConverse(
       : undefined;
   const text =
     tool?.toolUse === undefined
-      ? blocks.map((block) => block.text ?? '').join('')
+      ? (request.output.kind === 'text' ? replyText : wellFormed)(
+          blocks.map((block) => block.text ?? '').join(''),
+        )
       : JSON.stringify(tool.toolUse.input);
   return {
     text,
@@ -201,10 +205,10 @@ function stopReason(reason: string | undefined): StopReason {
 /** Converse's inputTokens excludes cached tokens, as ours does. */
 function usageOf(output: ConverseCommandOutput): Usage {
   return {
-    input_tokens: output.usage?.inputTokens ?? 0,
-    output_tokens: output.usage?.outputTokens ?? 0,
-    cache_read_tokens: output.usage?.cacheReadInputTokens ?? 0,
-    cache_write_tokens: output.usage?.cacheWriteInputTokens ?? 0,
+    input_tokens: tokenCount(output.usage?.inputTokens),
+    output_tokens: tokenCount(output.usage?.outputTokens),
+    cache_read_tokens: tokenCount(output.usage?.cacheReadInputTokens),
+    cache_write_tokens: tokenCount(output.usage?.cacheWriteInputTokens),
   };
 }
 

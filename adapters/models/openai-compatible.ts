@@ -1,12 +1,12 @@
 import type OpenAI from 'openai';
 import { ModelError } from '../../core/model-error.ts';
-import type { ChatModels, ChatRequest, ChatResult } from '../../core/ports.ts';
-import type { StopReason, Usage } from '../../schemas/common.ts';
+import type { ChatModels, ChatRequest } from '../../core/ports.ts';
 import type { ModelConfig } from '../../schemas/model-config.ts';
+import { completionOf, fromCompletion, usageOf, type Completion } from './openai-answer.ts';
+import { dialectLearned, dialectOf, isOpenAi, type Dialect } from './openai-dialect.ts';
 import { isConnectionLost, unreachableReason } from './unreachable.ts';
 
 type Params = OpenAI.Chat.Completions.ChatCompletionCreateParamsNonStreaming;
-type Completion = OpenAI.Chat.Completions.ChatCompletion;
 
 /**
  * Models behind the OpenAI chat-completions protocol: OpenAI, vLLM, Ollama, LM Studio, llama.cpp. The SDK loads with the
@@ -19,37 +19,52 @@ export function createOpenAiCompatibleModels(
     open(config) {
       let client: Promise<OpenAI> | null = null;
       const connect = () => (client ??= createClient(config, environment));
+      let dialect = dialectOf(config);
+      /** One completion; a server that speaks another dialect refuses at no cost, and is asked again in its own. */
+      const complete = async (
+        paramsIn: (dialect: Dialect) => Params,
+        signal: AbortSignal | undefined,
+      ): Promise<Completion> => {
+        const { completions } = (await connect()).chat;
+        for (;;) {
+          const spoken = dialect;
+          try {
+            const options = signal === undefined ? {} : { signal };
+            return completionOf(await completions.create(paramsIn(spoken), options), config);
+          } catch (error) {
+            const learned = dialectLearned(spoken, error);
+            if (learned === null) throw error;
+            dialect = learned;
+          }
+        }
+      };
       return {
         config,
         async chat(request, signal) {
           const startMs = performance.now();
           try {
-            const completion = await (
-              await connect()
-            ).chat.completions.create(toRequest(request, config), signal === undefined ? {} : { signal });
-            return fromCompletion(completion, performance.now() - startMs);
+            const completion = await complete((spoken) => toRequest(request, config, spoken), signal);
+            return fromCompletion(completion, request, performance.now() - startMs, config);
           } catch (error) {
             throw toModelError(error, config, signal);
           }
         },
         async probe(signal) {
           try {
-            const completion = await (
-              await connect()
-            ).chat.completions.create(
-              {
+            const completion = await complete(
+              ({ output_limit }) => ({
                 model: config.endpoint,
                 messages: [{ role: 'user', content: 'Hi' }],
-                [outputLimitName(config)]: 16,
-              },
-              signal === undefined ? {} : { signal },
+                [output_limit]: 16,
+              }),
+              signal,
             );
-            return { usable: true, usage: usageOf(completion) };
+            return { usable: true, usage: usageOf(completion, config) };
           } catch (error) {
             const failure = toModelError(error, config, signal);
             if (failure.kind === 'aborted' || failure.kind === 'unreachable') throw failure;
-            // A busy provider is a usable one: the week's retries will meet it.
-            if (failure.isRetryable) return { usable: true, usage: null };
+            // A busy provider is a usable one: the week's retries will meet it. Whoever answers with a page is no provider.
+            if (failure.isRetryable && failure !== error) return { usable: true, usage: null };
             return { usable: false, reason: failure.skipReason ?? 'access', detail: failure.message };
           }
         },
@@ -77,7 +92,11 @@ async function createClient(
 }
 
 /** The request as the protocol wants it; pure. */
-export function toRequest(request: ChatRequest, config: ModelConfig): Params {
+export function toRequest(
+  request: ChatRequest,
+  config: ModelConfig,
+  dialect: Dialect = dialectOf(config),
+): Params {
   const system = config.supports.system ? [{ role: 'system' as const, content: request.system }] : [];
   const messages = request.messages.map((message, index) => ({
     role: message.role,
@@ -87,48 +106,11 @@ export function toRequest(request: ChatRequest, config: ModelConfig): Params {
   return {
     model: config.endpoint,
     messages: [...system, ...messages],
-    [outputLimitName(config)]: request.max_output_tokens,
+    [dialect.output_limit]: request.max_output_tokens,
     ...(request.temperature === null ? {} : { temperature: request.temperature }),
-    ...(request.output.kind === 'json' ? { response_format: { type: 'json_object' as const } } : {}),
-  };
-}
-
-/** Reasoning models of OpenAI take only the newer name; local servers know only the older. */
-function outputLimitName(config: ModelConfig): 'max_tokens' | 'max_completion_tokens' {
-  return isOpenAi(config) ? 'max_completion_tokens' : 'max_tokens';
-}
-
-function isOpenAi({ base_url }: ModelConfig): boolean {
-  return base_url === undefined || new URL(base_url).hostname === 'api.openai.com';
-}
-
-/** The reply out of a completion; pure. */
-export function fromCompletion(completion: Completion, latency_ms: number): ChatResult {
-  const choice = completion.choices[0];
-  if (choice === undefined) throw new ModelError('unavailable', 'the provider answered without a choice');
-  const refusal = choice.message.refusal ?? null;
-  return {
-    text: choice.message.content ?? refusal ?? '',
-    stop_reason: refusal === null ? stopReason(choice.finish_reason) : 'refusal',
-    usage: usageOf(completion),
-    latency_ms,
-    attempts: 1,
-  };
-}
-
-function stopReason(reason: string): StopReason {
-  if (reason === 'length') return 'length';
-  return reason === 'content_filter' ? 'filtered' : 'end';
-}
-
-/** `prompt_tokens` includes cached tokens here; ours excludes them. */
-function usageOf(completion: Completion): Usage {
-  const cached = completion.usage?.prompt_tokens_details?.cached_tokens ?? 0;
-  return {
-    input_tokens: Math.max(0, (completion.usage?.prompt_tokens ?? 0) - cached),
-    output_tokens: completion.usage?.completion_tokens ?? 0,
-    cache_read_tokens: cached,
-    cache_write_tokens: 0,
+    ...(request.output.kind === 'json' && dialect.has_json_mode
+      ? { response_format: { type: 'json_object' as const } }
+      : {}),
   };
 }
 
@@ -152,7 +134,7 @@ export function toModelError(
       `${config.model_id}: cannot reach ${config.base_url ?? OPENAI_URL}: ${inTheWay}; start that server, or mend base_url of ${config.model_id} in config/models`,
       { cause: error },
     );
-  const text = `${config.model_id}: ${status === null ? '' : `${status} from ${calledUrl(config)}: `}${message}${adviceOf(status, code, config)}`;
+  const text = `${config.model_id}: ${status === null ? '' : `${status} from ${calledUrl(config)}: `}${message}${adviceOf(status, code, message, config)}`;
   const retryAfterMs = retryAfter(headers);
   if (
     code === 'context_length_exceeded' ||
@@ -169,9 +151,14 @@ export function toModelError(
     return new ModelError('unavailable', text, {
       cause: error,
       retryAfterMs,
-      isUnanswered: status === null && isConnectionLost(error),
+      isUnanswered: status === null && (isConnectionLost(error) || isTornAnswer(error)),
     });
   return new ModelError('invalid', text, { cause: error });
+}
+
+/** An answer came and is no JSON to its end. */
+function isTornAnswer(error: unknown): boolean {
+  return (error as Error | null)?.name === 'SyntaxError';
 }
 
 /** Origin and path that were called; credentials and query stay out. */
@@ -181,13 +168,15 @@ function calledUrl({ base_url }: ModelConfig): string {
 }
 
 /** What mends a refusal; the rest is the provider's words. */
-function adviceOf(status: number | null, code: string | null, config: ModelConfig): string {
+function adviceOf(status: number | null, code: string | null, message: string, config: ModelConfig): string {
   if (status === 404 || code === 'model_not_found')
     return `; mend endpoint ("${config.endpoint}") or base_url of ${config.model_id} in config/models`;
   if (status === 401 || status === 403)
     return config.api_key_env === undefined
       ? `; set api_key_env of ${config.model_id} in config/models to the variable that holds the key`
       : `; expected a key that may call it in the environment variable ${config.api_key_env}`;
+  if (status === 400 && /\btemperature\b/.test(message) && config.supports.temperature)
+    return `; set supports.temperature of ${config.model_id} in config/models to false`;
   return '';
 }
 

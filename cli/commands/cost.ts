@@ -12,7 +12,7 @@ import type { LedgerRow } from '../../schemas/ledger-row.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
 import { findExecution, openAnyLake, readExecutionSummary } from '../host/local-lake.ts';
-import { countText, percentText, tableText, usdText } from '../view/table.ts';
+import { countText, percentText, plural, tableText, usdText } from '../view/table.ts';
 
 interface Line {
   component: string;
@@ -39,7 +39,8 @@ export async function costCommand(which: string, context: Context): Promise<numb
       `finish it with \`socratic-bench run --resume ${execution.execution_id}\``,
     );
   const predicted = await predictedUsd(store, execution, summary.budget_usd);
-  const lines = sum(parseJsonLines<LedgerRow>(bytes, key)).map((line) => ({
+  const rows = parseJsonLines<LedgerRow>(bytes, key);
+  const lines = sum(rows).map((line) => ({
     ...line,
     predicted_usd: predicted.get(`${line.component}|${line.model}`) ?? 0,
   }));
@@ -82,10 +83,21 @@ export async function costCommand(which: string, context: Context): Promise<numb
         context.colors,
       ),
       `billed ${usdText(billed)} of a cap of ${usdText(summary.budget_usd)}; predicted ${usdText(summary.estimated_usd)}${summary.estimated_usd > 0 ? ` (billed ${percentText(Math.abs(billed / summary.estimated_usd - 1), 1)} ${billed < summary.estimated_usd ? 'below' : 'above'})` : ''}`,
+      ...estimatedNote(rows),
       '',
     ].join('\n'),
   );
   return EXIT.ok;
+}
+
+/** Money that no provider has told of. */
+function estimatedNote(rows: readonly LedgerRow[]): string[] {
+  const estimated = rows.filter(({ is_estimated }) => is_estimated);
+  if (estimated.length === 0) return [];
+  const usd = estimated.reduce((total, row) => total + row.cost_usd, 0);
+  return [
+    `of it ${usdText(usd)} estimated: ${plural(estimated.length, 'call')} without an answer, or answered without usage`,
+  ];
 }
 
 /** Likely US dollars by `<component>|<model>`, of the blocks that the cap held. */

@@ -17,26 +17,26 @@ export async function showCommand(
   options: { turn?: number },
   context: Context,
 ): Promise<number> {
-  const { summary, turns } = await readRun(openAnyLake(context), run_id);
+  const { summary, turns, stopped_by } = await readRun(openAnyLake(context), run_id);
   const chosen =
     options.turn === undefined ? turns : turns.filter((turn) => turn.turn_index === options.turn);
   if (options.turn !== undefined && chosen.length === 0)
     throw new CliError('usage', `--turn: expected 1 to ${turns.length}, got ${options.turn}`);
   if (context.json) {
-    context.out(`${JSON.stringify({ summary, turns: chosen })}\n`);
+    context.out(`${JSON.stringify({ summary, stopped_by, turns: chosen })}\n`);
     return EXIT.ok;
   }
   const isDetailed = options.turn !== undefined;
   context.out(
     [
-      header(summary, context.colors),
+      header(summary, stopped_by, context.colors),
       ...chosen.map((turn) => turnText(turn, summary, isDetailed, context)),
     ].join('\n'),
   );
   return EXIT.ok;
 }
 
-function header(run: RunSummary, { bold, dim, inverse }: Colors): string {
+function header(run: RunSummary, stopped_by: string | null, { bold, dim, inverse, yellow }: Colors): string {
   const halfLife =
     run.half_life_turn === null
       ? `not reached (${run.censor_reason ?? run.ended})`
@@ -52,6 +52,7 @@ function header(run: RunSummary, { bold, dim, inverse }: Colors): string {
     dim(
       `${run.run_id} · ${run.ended}${run.fault === null ? '' : ` · fault: ${run.fault}`}${run.skip_reason === null ? '' : ` · ${run.skip_reason}: ${run.skip_detail ?? ''}`}`,
     ),
+    ...(stopped_by === null ? [] : [yellow(`stopped by: ${printable(stopped_by)}`)]),
     '',
   ].join('\n');
 }

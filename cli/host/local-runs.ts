@@ -3,7 +3,7 @@ import type { ObjectStore } from '../../core/ports.ts';
 import { listCheckpoints } from '../../core/tasks/checkpoints.ts';
 import { needsRetry, readPlan } from '../../core/tasks/generate-runs.ts';
 import { decodeUtf8, parseJsonLines } from '../../core/tasks/text-codec.ts';
-import { endedSchema } from '../../schemas/checkpoint.ts';
+import { endedSchema, type Ended } from '../../schemas/checkpoint.ts';
 import type { Execution } from '../../schemas/execution.ts';
 import { PREFIX } from '../../schemas/names.ts';
 import { runSummarySchema, type RunSummary } from '../../schemas/run-summary.ts';
@@ -41,19 +41,26 @@ export async function runsStoppedByBudget(store: ObjectStore, execution: Executi
       count += 1;
       continue;
     }
-    // The last end says how the run stands; an earlier one may have been mended, or followed by the cap.
-    const { n_ends } = await listCheckpoints(store, run.run_id);
-    const bytes = n_ends === 0 ? null : await store.get(lakeKeys.ended(run.run_id, n_ends));
-    if (bytes !== null && endedSchema.parse(JSON.parse(decodeUtf8(bytes))).reason === 'budget') count += 1;
+    if ((await lastEnd(store, run.run_id))?.reason === 'budget') count += 1;
   }
   return count;
 }
 
-/** One run by its id, or by the first characters that no other run of the lake begins with. */
+/** The last end of a run says how it stands; an earlier one may have been mended, or followed by the cap. */
+async function lastEnd(store: ObjectStore, run_id: string): Promise<Ended | null> {
+  const { n_ends } = await listCheckpoints(store, run_id);
+  const bytes = n_ends === 0 ? null : await store.get(lakeKeys.ended(run_id, n_ends));
+  return bytes === null ? null : endedSchema.parse(JSON.parse(decodeUtf8(bytes)));
+}
+
+/**
+ * One run by its id, or by the first characters that no other run of the lake begins with; and what stopped it, where
+ * somebody did.
+ */
 export async function readRun(
   store: ObjectStore,
   run_id: string,
-): Promise<{ summary: RunSummary; turns: Turn[] }> {
+): Promise<{ summary: RunSummary; turns: Turn[]; stopped_by: string | null }> {
   const wanted = run_id.toUpperCase();
   const found: string[] = [];
   for await (const { key } of store.list(`${PREFIX.scores}/`)) {
@@ -79,5 +86,10 @@ export async function readRun(
   const summary = runSummarySchema.parse(JSON.parse(decodeUtf8((await store.get(found[0]!))!)));
   const key = lakeKeys.judged(summary);
   const bytes = await store.get(key);
-  return { summary, turns: bytes === null ? [] : parseJsonLines<Turn>(bytes, key) };
+  const isWhole = summary.ended === 'complete' || summary.skip_reason !== null;
+  return {
+    summary,
+    turns: bytes === null ? [] : parseJsonLines<Turn>(bytes, key),
+    stopped_by: isWhole ? null : ((await lastEnd(store, summary.run_id))?.error ?? null),
+  };
 }

@@ -29,7 +29,11 @@ export function resultsText(
     `${colors.bold(`${summary.profile} · week ${summary.week}`)}${summary.is_simulated ? `  ${colors.inverse(' simulated ')}` : ''}  ${colors.dim(summary.execution_id)}`,
     `${summary.n_scored} of ${summary.n_planned} planned runs scored${summary.is_partial ? colors.yellow(' (partial)') : ''}, ${summary.n_turns} turns, ${usdText(summary.spent_usd)} spent`,
     ...(summary.n_failed > 0
-      ? [colors.yellow(`${plural(summary.n_failed, 'run')} failed: --retry-errors re-opens them`)]
+      ? [
+          colors.yellow(
+            `${plural(summary.n_failed, 'run')} failed: show <run_id> says why, --retry-errors re-opens them`,
+          ),
+        ]
       : []),
     '',
     tableText(
@@ -58,7 +62,7 @@ export function resultsText(
         percentText(row.compliance_rate),
         numberText(row.mean_score, 2),
         csdRange(summary.weekly, row),
-        usdText(row.cost_per_run_usd),
+        row.n_runs === 0 ? '–' : usdText(row.cost_per_run_usd),
         `${row.n_runs}/${row.n_planned}`,
         ...(hasFaults ? [colors.yellow(faultsOf(summary, row))] : []),
       ]),
@@ -159,9 +163,9 @@ function notes(
   ];
 }
 
-/** Models of which turns were scored and none was judged. */
+/** Models of which runs were scored and no turn of them was judged. */
 function unjudgedModels(weekly: readonly WeeklySummary[]): string[] {
-  const phases = weekly.filter((row) => row.phase !== ALL_PHASES && row.n_scored_turns > 0);
+  const phases = weekly.filter((row) => row.phase !== ALL_PHASES && row.n_runs > 0);
   const judged = new Set(phases.filter((row) => row.n_judged_turns > 0).map((row) => row.model));
   return [...new Set(phases.map((row) => row.model))].filter((model) => !judged.has(model));
 }

@@ -21,6 +21,7 @@ export async function judgeCanary(
   measure: Measure,
   work: CanaryItem,
   stop: Stop,
+  tell: (message: string) => void = () => undefined,
 ): Promise<WorkOutcome> {
   const resultsKey = lakeKeys.canaryResults(work.dt, work.execution_id);
   const { canary, judges, artefacts } = measure.manifest.content.profile;
@@ -30,7 +31,7 @@ export async function judgeCanary(
     .slice(0, canary.max_items)
     .map((line) => calibrationItemSchema.parse(JSON.parse(line)));
   const { judged } = await listCheckpoints(ports.store, work.run_id);
-  const judge = createTurnJudge(ports, measure, work);
+  const judge = createTurnJudge(ports, measure, work, tell);
   const results: CanaryResult[] = [];
   let withheld = 0;
   for (const [index, item] of items.entries()) {

@@ -16,6 +16,7 @@ import { createTurnJudge, type JudgeQuestion } from './judge-turn.ts';
 import type { Measure } from './measure.ts';
 import { isShed, shedBlock } from './shed-blocks.ts';
 import { parseJsonLines, toJsonLines } from './text-codec.ts';
+import { tellOnce } from './tell-once.ts';
 import { isWorthAnotherTry } from './worth-another-try.ts';
 
 export interface JudgeRunPorts {
@@ -33,12 +34,13 @@ export interface JudgeRunPorts {
  * restart pays for none twice; the same inputs give the same bytes.
  */
 export function createJudgeRun(ports: JudgeRunPorts) {
+  const tell = tellOnce(ports.telemetry);
   return async (work: JudgeWork, stop: Stop): Promise<WorkOutcome> => {
     try {
       const measure = await ports.measure(work.manifest_key);
       return work.kind === 'canary'
-        ? await judgeCanary(ports, measure, work, stop)
-        : await judgeDialogue(ports, measure, work, stop);
+        ? await judgeCanary(ports, measure, work, stop, tell)
+        : await judgeDialogue(ports, measure, work, stop, tell);
     } catch (error) {
       if (isWorthAnotherTry(error)) throw error;
       // Without a judged file Aggregate counts the run as failed, fault infrastructure, never as a low score.
@@ -56,6 +58,7 @@ async function judgeDialogue(
   measure: Measure,
   work: PlannedRun,
   stop: Stop,
+  tell: (message: string) => void,
 ): Promise<WorkOutcome> {
   if (await isShed(ports.store, work)) return { status: 'ended_early', turns: 0 };
   const { turns, judged } = await readDialogue(ports.store, measure, work);
@@ -67,7 +70,7 @@ async function judgeDialogue(
     return { status: 'adopted', turns: turns.length };
 
   const scored: Turn[] = [];
-  const scorer = createRunScorer(ports, measure, work, judged);
+  const scorer = createRunScorer(ports, measure, work, judged, tell);
   for (const turn of turns) {
     stop.drain.throwIfAborted();
     const one = await scorer.score(turn, stop);
@@ -106,11 +109,12 @@ function createRunScorer(
   measure: Measure,
   row: PlannedRun,
   judgedTurns: ReadonlySet<number>,
+  tell: (message: string) => void,
 ) {
   const seed = measure.seed(row.seed_id);
   const assess = createDialogueAssessor(measure, row);
   const csd = createCsdTracker({ seed, rubric: measure.rubric });
-  const turnJudge = createTurnJudge(ports, measure, row);
+  const turnJudge = createTurnJudge(ports, measure, row, tell);
   const reference_answer = seed.reference_answer ?? null;
   const window: JudgeQuestion['before'][number][] = [];
 

@@ -82,6 +82,7 @@ interface Hearing {
   question: JudgeQuestion;
   asks: JudgeAsks;
   abort: AbortSignal;
+  tell: (message: string) => void;
 }
 
 /**
@@ -94,6 +95,8 @@ export function createTurnJudge(
   ports: { store: ObjectStore; models: ModelsFor; budget: Budget; clock: Clock },
   measure: Measure,
   work: Work,
+  /** Tells people why a judge gives no verdict. */
+  tell: (message: string) => void = () => undefined,
 ) {
   const { judges } = measure.manifest.content.profile;
   const system = judgeSystemPrompt(measure.judgeTemplate, measure.rubric);
@@ -111,7 +114,7 @@ export function createTurnJudge(
     const stored = isCheckpointed ? await ports.store.get(key) : null;
     if (stored !== null) return settled(stored);
     const asks = await openJudgeAsks(ports.store, run_id, turn_index, isCheckpointed);
-    const hearing = { ports, measure, work, system, question, asks, abort: stop.abort };
+    const hearing = { ports, measure, work, system, question, asks, abort: stop.abort, tell };
 
     const primary = await askJudge(hearing, primaryModel, work.kind === 'canary' ? 'canary' : 'judge');
     const opinion = primary.result === null ? null : { ...primary.result, is_compliant: false };
@@ -151,6 +154,7 @@ async function askJudge(hearing: Hearing, model: ChatModel, component: Component
     { role: 'user', text: judgeUserPrompt({ ...question, nonce }, measure.rubric) },
   ];
   let attempts = 0;
+  let problem = '';
   for (let ask = 1; ask <= MAX_ASKS; ask += 1) {
     const heard = asks.recall(component, ask) ?? (await call(hearing, model, component, messages, ask));
     // A judge that is denied, retired or out of budget gives no verdict; the turn is unscored, the week goes on.
@@ -173,11 +177,15 @@ async function askJudge(hearing: Hearing, model: ChatModel, component: Component
       };
       return { result: toResult(parsed.verdict, said, usage), outcome: 'judged', ledger, missing: null };
     }
+    problem = parsed.problem;
     messages.push(
       { role: 'assistant', text: text === '' ? '(empty)' : text },
       { role: 'user', text: repairPrompt(parsed.problem) },
     );
   }
+  hearing.tell(
+    `${component.replace('_', ' ')} ${model.config.model_id}: no verdict that can be read; ${problem}`,
+  );
   return { result: null, outcome: 'malformed', ledger, missing: null };
 }
 
@@ -226,6 +234,7 @@ async function call(
     return heard;
   } catch (error) {
     if (error instanceof ModelError && error.kind !== 'aborted') {
+      hearing.tell(`${component.replace('_', ' ')} ${error.message}`);
       if (error.isRetryable) throw new NamedError(ERROR.retryable, error.message, { cause: error });
       return error.skipReason === null ? 'request' : 'provider';
     }

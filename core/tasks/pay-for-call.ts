@@ -4,6 +4,7 @@ import { lakeKeys } from '../identity/lake-keys.ts';
 import { ModelError } from '../model-error.ts';
 import type { Budget, ChatModel, ChatRequest, ChatResult, Clock, ObjectStore } from '../ports.ts';
 import { reserveCall } from './reserve-call.ts';
+import { unreportedUsage } from './worst-case.ts';
 
 /** A call to be paid for. */
 export interface PricedCall {
@@ -18,7 +19,8 @@ export interface PricedCall {
  * Makes one call under the cap: its worst case is reserved before, what was billed is settled after. A refused call costs
  * nothing; one that was called off keeps its reservation, since it may have been answered. So may a try that no answer came
  * to: it counts as spent at its worst case, as an estimated ledger row in a file of its own, and each try behind it is
- * reserved anew. Null when the cap has no room, before the first try or between two. Throws what the model throws.
+ * reserved anew. An answer that tells no usage counts by its texts, estimated too. Null when the cap has no room, before the
+ * first try or between two. Throws what the model throws.
  */
 export async function payForCall(
   ports: { store: ObjectStore; budget: Budget; clock: Clock },
@@ -67,9 +69,10 @@ export async function payForCall(
       },
       abort,
     );
-    const row = rowOf(result.usage);
+    const usage = unreportedUsage(request, result, config);
+    const row = { ...rowOf(usage ?? result.usage), is_estimated: usage !== null };
     await spend(row.cost_usd);
-    return { result, row };
+    return { result: usage === null ? result : { ...result, usage }, row };
   } catch (error) {
     if (!isRoomLeft) return null;
     if (error instanceof ModelError && error.kind !== 'aborted')

@@ -7,6 +7,7 @@ import type { WorkOutcome } from '../../schemas/task-io.ts';
 import type { RawTurn } from '../../schemas/turn.ts';
 import { NamedError } from '../errors.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
+import { ModelError } from '../model-error.ts';
 import type { Budget, ChatModel, Clock, ModelsFor, ObjectStore, Stop, Telemetry } from '../ports.ts';
 import { listCheckpoints, readProgress, recordEnd, replay } from './checkpoints.ts';
 import { askStudent } from './ask-student.ts';
@@ -18,6 +19,7 @@ import { payForCall } from './pay-for-call.ts';
 import { decodeUtf8, toJsonLines } from './text-codec.ts';
 import { isShed, shedBlock } from './shed-blocks.ts';
 import { worstCaseUsd } from './worst-case.ts';
+import { tellOnce } from './tell-once.ts';
 import { isWorthAnotherTry } from './worth-another-try.ts';
 
 export interface RunDialoguePorts {
@@ -36,11 +38,14 @@ export interface RunDialoguePorts {
  * StoreUnavailable, AbortError).
  */
 export function createRunDialogue(ports: RunDialoguePorts) {
+  const tell = tellOnce(ports.telemetry);
   return async (row: PlannedRun, stop: Stop): Promise<WorkOutcome> => {
     if ((await ports.store.get(lakeKeys.raw(row))) !== null) return { status: 'adopted', turns: row.turns };
     try {
-      return await runDialogue(ports, row, stop);
+      return await runDialogue(ports, row, stop, tell);
     } catch (error) {
+      // The engine tries again and keeps the cause to itself; people want to know what they wait for.
+      if (error instanceof NamedError && error.cause instanceof ModelError) tell(error.message);
       if (isWorthAnotherTry(error)) throw error;
       const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       ports.telemetry.log('warn', `${row.model} ${row.seed_id} ${row.phase}: ${message}`);
@@ -57,7 +62,12 @@ export function createRunDialogue(ports: RunDialoguePorts) {
   };
 }
 
-async function runDialogue(ports: RunDialoguePorts, row: PlannedRun, stop: Stop): Promise<WorkOutcome> {
+async function runDialogue(
+  ports: RunDialoguePorts,
+  row: PlannedRun,
+  stop: Stop,
+  tell: (message: string) => void,
+): Promise<WorkOutcome> {
   const measure = await ports.measure(row.manifest_key);
   const progress = await readProgress(
     ports.store,
@@ -92,6 +102,7 @@ async function runDialogue(ports: RunDialoguePorts, row: PlannedRun, stop: Stop)
     const step = await nextTurn(ports, measure, row, model, session, stop.abort);
     if ('ended' in step) {
       if (step.ended.reason === 'budget') await shedBlock(ports.store, ports.clock, row);
+      if (step.ended.fault !== null) tell(step.ended.error ?? step.ended.reason);
       await recordEnd(ports.store, row, step.ended);
       return { status: 'ended_early', turns: session.answered };
     }

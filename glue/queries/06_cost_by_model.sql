@@ -8,7 +8,7 @@ SELECT
   l.component,
   count(*) AS n_calls,
   count_if(l.attempt > 1) AS n_retries,
-  count_if(l.is_estimated) AS n_never_settled,
+  count_if(l.is_estimated) AS n_estimated,
   sum(l.input_tokens) AS input_tokens,
   sum(l.cache_read_tokens) AS cache_read_tokens,
   sum(l.cache_write_tokens) AS cache_write_tokens,

@@ -1,13 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pc from 'picocolors';
 import { initCommand } from '../../cli/commands/init.ts';
 import { planCommand } from '../../cli/commands/plan.ts';
 import { runCommand, type RunOptions } from '../../cli/commands/run.ts';
+import { showCommand } from '../../cli/commands/show.ts';
 import { contextOf, type Context } from '../../cli/context.ts';
 import { temporaryFolders } from '../e2e/cli.ts';
-import { startOpenAiServer, type OpenAiReply } from '../servers/openai-server.ts';
+import { OPENAI_ERRORS, startOpenAiServer, type OpenAiReply } from '../servers/openai-server.ts';
 import type { ScriptedServer } from '../servers/scripted-server.ts';
 
 const folders = temporaryFolders();
@@ -66,6 +67,13 @@ async function starter(name: string, ...edits: [string, string][]) {
     written,
     plan: () => answer(planCommand(SELECTED, own)),
     run: (options: RunOptions = {}) => answer(runCommand({ ...SELECTED, ...options }, own)),
+    async show(model: string) {
+      const folder = join(config, 'lake', 'scores', 'dt=2026-11-16');
+      const runs = readdirSync(folder).map(
+        (name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as { run_id: string; model: string },
+      );
+      return answer(showCommand(runs.find((run) => run.model === model)!.run_id, {}, own));
+    },
   };
 }
 
@@ -103,5 +111,23 @@ describe('a model that its server does not know', () => {
       status: 0,
       out: expect.stringContaining('2 of 2 planned runs scored,'),
     });
+  }, 60_000);
+});
+
+describe('providers that refuse what they are asked', () => {
+  it('are quoted while the run is under way, and by show', async () => {
+    const { run, show } = await starter('refused', ['"primary": "sim-judge"', '"primary": "my-judge"']);
+    server.script('llama3.1:8b', [
+      { text: 'Hi' },
+      { text: 'What makes you say that?' },
+      OPENAI_ERRORS.temperature,
+    ]);
+    server.script('qwen2.5:32b', [{ text: 'Hi' }, { text: 'I give it a good mark.' }]);
+    const { out, err } = await run();
+    expect(err).toMatch(/^my-model: 400 from .*set supports\.temperature of my-model .* to false$/m);
+    expect(err).toMatch(/^judge my-judge: no verdict that can be read; it holds no JSON object$/m);
+    expect(out).toContain('1 run failed: show <run_id> says why');
+    expect(out).not.toContain('no judge gave a verdict: my-model');
+    expect((await show('my-model')).out).toMatch(/stopped by: my-model: 400 from /);
   }, 60_000);
 });

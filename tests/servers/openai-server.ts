@@ -3,17 +3,22 @@ import { sendJson, startScriptedServer, type ScriptedServer } from './scripted-s
 /** One chat completion, or an error of the protocol. */
 export type OpenAiReply =
   | {
-      text?: string | null;
+      text?: string | readonly object[] | null;
       refusal?: string;
       finish_reason?: string;
       usage?: {
-        prompt_tokens: number;
-        completion_tokens: number;
+        prompt_tokens: number | null;
+        completion_tokens: number | null;
         prompt_tokens_details?: { cached_tokens: number };
       };
       /** No choice at all. */
       choices?: readonly unknown[];
       delay_ms?: number;
+    }
+  | {
+      /** A body as it is, with status 200. */
+      raw: string;
+      type?: string;
     }
   | {
       status: number;
@@ -58,6 +63,12 @@ export const OPENAI_ERRORS = {
     code: 'unsupported_value',
     message: "Unsupported value: 'temperature' does not support 0.2",
   },
+  limitName: {
+    status: 400,
+    code: 'unsupported_parameter',
+    message: "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead.",
+  },
+  jsonMode: { status: 400, message: "'response_format.type' must be 'json_schema' or 'text'" },
   malformed: { status: 422, message: 'messages: field required' },
 } as const satisfies Record<string, OpenAiReply>;
 
@@ -67,6 +78,11 @@ export function startOpenAiServer(): Promise<ScriptedServer<OpenAiReply>> {
     modelOf: (path, body) => (path === '/v1/chat/completions' ? String(body['model']) : path),
     unknown: OPENAI_ERRORS.noModel,
     speak(reply, response) {
+      if ('raw' in reply) {
+        response.writeHead(200, { 'content-type': reply.type ?? 'application/json' });
+        response.end(reply.raw);
+        return;
+      }
       if ('status' in reply) {
         const headers = 'headers' in reply ? reply.headers : {};
         sendJson(
