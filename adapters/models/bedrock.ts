@@ -11,6 +11,7 @@ import type { ChatModels, ChatRequest, ChatResult } from '../../core/ports.ts';
 import type { StopReason, Usage } from '../../schemas/common.ts';
 import type { ModelConfig } from '../../schemas/model-config.ts';
 import { ENV } from '../../schemas/names.ts';
+import { kindOf } from './bedrock-error-kind.ts';
 import { replyText, wellFormed } from './reply-text.ts';
 import { tokenCount } from './token-count.ts';
 import { isConnectionLost, unreachableReason } from './unreachable.ts';
@@ -27,10 +28,13 @@ export function createBedrockModels(environment: Environment): ChatModels {
   const connect = () => (client ??= createClient(environment));
   const converse = async (input: ConverseCommandInput, signal: AbortSignal | undefined) => {
     const { ConverseCommand } = await import('@aws-sdk/client-bedrock-runtime');
-    return (await connect()).send(
-      new ConverseCommand(input),
-      signal === undefined ? {} : { abortSignal: signal },
-    );
+    const output = await (
+      await connect()
+    ).send(new ConverseCommand(input), signal === undefined ? {} : { abortSignal: signal });
+    // A document that holds nothing of a Converse output is no empty reply of the model.
+    if (output.output === undefined && output.stopReason === undefined)
+      throw new UnreadableAnswer('no output and no stop reason in it');
+    return output;
   };
   return {
     open: (config) => ({
@@ -61,8 +65,8 @@ export function createBedrockModels(environment: Environment): ChatModels {
         } catch (error) {
           const failure = toModelError(error, config, signal, urlOf(environment));
           if (failure.kind === 'aborted' || failure.kind === 'unreachable') throw failure;
-          // A busy provider is a usable one: the week's retries will meet it.
-          if (failure.isRetryable) return { usable: true, usage: null };
+          // A busy provider is a usable one: the week's retries will meet it. Who answers with something else is none.
+          if (failure.isRetryable && !isUnreadable(error)) return { usable: true, usage: null };
           return { usable: false, reason: failure.skipReason ?? 'access', detail: failure.message };
         }
       },
@@ -229,6 +233,17 @@ export function toModelError(
       `${config.model_id}: cannot reach ${url}: ${inTheWay}; look at the network, AWS_REGION and ${ENV.bedrockEndpoint}`,
       { cause: error },
     );
+  if (isUnreadable(error))
+    return new ModelError(
+      'unavailable',
+      `${config.model_id}: ${url} answered with something else than a Converse output (${(error as Error).message.split('\n')[0]}); look at ${ENV.bedrockEndpoint} and at what stands between`,
+      // What something in between says costs nothing; an answer that broke off was made.
+      {
+        cause: error,
+        isUnanswered:
+          !(error instanceof UnreadableAnswer) && !/Unexpected token '?</.test((error as Error).message),
+      },
+    );
   const name = error instanceof Error ? error.name : 'UnknownError';
   const message = error instanceof Error ? error.message.slice(0, 300) : String(error);
   return new ModelError(kindOf(name, message, statusOf(error)), `${config.model_id}: ${name}: ${message}`, {
@@ -237,48 +252,19 @@ export function toModelError(
   });
 }
 
+/** An answer with status 200 that Converse does not give. */
+class UnreadableAnswer extends Error {
+  override readonly name = 'UnreadableAnswer';
+}
+
+function isUnreadable(error: unknown): boolean {
+  if (error instanceof UnreadableAnswer) return true;
+  const status = statusOf(error);
+  return status !== null && status < 300;
+}
+
 /** HTTP status of an answered call, null where none was answered. */
 function statusOf(error: unknown): number | null {
   const { $metadata } = (error ?? {}) as { $metadata?: { httpStatusCode?: unknown } };
   return typeof $metadata?.httpStatusCode === 'number' ? $metadata.httpStatusCode : null;
 }
-
-/** How the models of Bedrock word that a prompt is longer than their window; an output limit set too high is none of it. */
-const TOO_LONG =
-  /too long|input tokens exceed|exceeds? (?:the )?(?:maximum (?:input )?length|context)|maximum context|context (?:window|length|limit)|input length|too many (?:input )?tokens/i;
-const RETIRED = /end of (?:its )?life|legacy|deprecated|retired|no longer/i;
-
-function kindOf(name: string, message: string, status: number | null): ModelError['kind'] {
-  switch (name) {
-    case 'ThrottlingException':
-    case 'TooManyRequestsException':
-    case 'ServiceQuotaExceededException':
-      return 'throttled';
-    case 'AccessDeniedException':
-    case 'UnrecognizedClientException':
-    case 'ExpiredTokenException':
-    case 'InvalidSignatureException':
-    case 'CredentialsProviderError':
-      return 'access';
-    // Anthropic's use-case form not filled in arrives as 404.
-    case 'ResourceNotFoundException':
-      return RETIRED.test(message) ? 'eol' : 'access';
-    case 'ValidationException':
-      if (/model identifier is invalid|end of (?:its )?life|no longer (?:available|supported)/i.test(message))
-        return 'eol';
-      if (/on-demand throughput isn.t supported/i.test(message)) return 'access';
-      return TOO_LONG.test(message) ? 'context_overflow' : 'invalid';
-    case 'ModelNotReadyException':
-    case 'ModelTimeoutException':
-    case 'ModelErrorException':
-      return 'unavailable';
-    default:
-      // 5xx, resets, time-outs, and what is not known: another try may do. What was refused as a request never will.
-      return status !== null && status >= 400 && status < 500 && !RETRYABLE_STATUS.has(status)
-        ? 'invalid'
-        : 'unavailable';
-  }
-}
-
-/** Request time-out, model error, too many requests. */
-const RETRYABLE_STATUS: ReadonlySet<number> = new Set([408, 424, 429]);

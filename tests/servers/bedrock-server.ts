@@ -18,6 +18,8 @@ export type BedrockReply =
       latency_ms?: number;
       delay_ms?: number;
     }
+  /** A body as it is, with status 200. */
+  | { raw: string }
   | { error: string; status: number; message: string };
 
 /** Errors as Bedrock words them (facts gathered from its documentation and from SDK issue threads). */
@@ -133,6 +135,11 @@ export function startBedrockServer(): Promise<ScriptedServer<BedrockReply>> {
     modelOf: (path) => /^\/model\/(.+)\/converse$/.exec(path)?.[1] ?? path,
     unknown: BEDROCK_ERRORS.retired,
     speak(reply, response) {
+      if ('raw' in reply) {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(reply.raw);
+        return;
+      }
       if ('error' in reply) {
         sendJson(
           response,

@@ -268,6 +268,40 @@ describe('errors of Bedrock', () => {
   });
 });
 
+describe('an answer with status 200 that is no Converse output', () => {
+  test.each([
+    [
+      'a document of something in between',
+      '{"error": {"message": "overloaded"}}',
+      false,
+      'no output and no stop reason',
+    ],
+    ['a page', '<!doctype html><title>Sign in</title>', false, 'Unexpected token'],
+    ['half a document', '{"output": {"message": {"role": "assis', true, 'JSON'],
+  ])('is no empty reply of the model where it is %s', async (_, raw, isUnanswered, shown) => {
+    script({ raw });
+    const message = expect.stringMatching(
+      new RegExp(
+        `answered with something else than a Converse output .*${shown}.*; look at SOCRATIC_BEDROCK_`,
+      ),
+    );
+    await expect(open().chat(requestOf())).rejects.toMatchObject({
+      kind: 'unavailable',
+      isUnanswered,
+      message,
+    });
+    expect(await open().probe()).toMatchObject({ usable: false, reason: 'access', detail: message });
+  });
+
+  it('is read with whole tokens and the reply without its reasoning', async () => {
+    script({ text: '<think>4.</think>Why \uD83D?', usage: { inputTokens: 1.5, outputTokens: -1 } });
+    expect(await open().chat(requestOf())).toMatchObject({
+      text: 'Why \uFFFD?',
+      usage: { input_tokens: 2, output_tokens: 0 },
+    });
+  });
+});
+
 describe('a probe', () => {
   it('makes one call of one output token and reports what it cost', async () => {
     script({ text: 'H', usage: { inputTokens: 8, outputTokens: 1 } });
