@@ -211,6 +211,8 @@ export interface Telemetry {
     cost_usd: number;
     adopted: boolean;
   }): void;
+  /** Money of one call, as it is settled: of a tutor, student, judge or canary, and of a try that was never answered. */
+  spent?(event: { cost_usd: number }): void;
   waiting(event: { model: string; wait_ms: number; reason: string }): void;
   log(level: 'info' | 'warn', message: string): void;
 }

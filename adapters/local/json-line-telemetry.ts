@@ -8,6 +8,7 @@ export function createJsonLineTelemetry(print: (line: string) => void): Telemetr
   const emit = (event: object) => print(`${JSON.stringify(event)}\n`);
   return {
     turn: (event) => emit({ event: 'turn', ...event }),
+    spent: (event) => emit({ event: 'spent', ...event }),
     waiting: (event) => emit({ event: 'waiting', ...event }),
     log: (level, message) => emit({ event: 'log', level, message }),
   };

@@ -10,6 +10,7 @@ import { packageRoot } from './package-root.ts';
 /** One line of a container's log that carries progress (adapters/local/json-line-telemetry.ts). */
 type ProgressLine =
   | ({ event: 'turn' } & Parameters<Telemetry['turn']>[0])
+  | { event: 'spent'; cost_usd: number }
   | ({ event: 'waiting' } & Parameters<Telemetry['waiting']>[0])
   | { event: 'log'; level: 'info' | 'warn'; message: string };
 
@@ -69,6 +70,7 @@ function report(line: string, telemetry: Telemetry): void {
   const progress = parseProgress(line);
   if (progress === null) telemetry.log('info', line);
   else if (progress.event === 'turn') telemetry.turn(progress);
+  else if (progress.event === 'spent') telemetry.spent?.(progress);
   else if (progress.event === 'waiting') telemetry.waiting(progress);
   else if (progress.event === 'log') telemetry.log(progress.level, progress.message);
 }

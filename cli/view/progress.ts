@@ -43,6 +43,8 @@ export function createProgress(context: Context, plannedTurns: number): Progress
   let current: State | null = null;
   let turns = 0;
   let adopted = 0;
+  /** Runs with turns of this process. */
+  const own = new Set<string>();
   /** Turns of the current state, and those of them that cost time. */
   let stateTurns = { all: 0, fresh: 0 };
   let spent = 0;
@@ -161,13 +163,17 @@ export function createProgress(context: Context, plannedTurns: number): Progress
           stateTurns.all += 1;
           stateTurns.fresh += event.adopted ? 0 : 1;
         }
-        if (event.adopted) adopted += event.component === 'dialogue' ? 1 : 0;
-        else {
-          if (event.component === 'dialogue') turns += 1;
-          spent += event.cost_usd;
+        if (event.component === 'dialogue') {
+          // A task that is tried again adopts what it said itself a moment ago: that is not from before.
+          if (!event.adopted) own.add(event.run_id);
+          if (!event.adopted) turns += 1;
+          else if (!own.has(event.run_id)) adopted += 1;
         }
         draw(false);
         plain(false);
+      },
+      spent(event) {
+        spent += event.cost_usd;
       },
       waiting(event) {
         waiting = { model: event.model, untilMs: performance.now() + event.wait_ms, reason: event.reason };

@@ -26,8 +26,8 @@ export function coverage(rows: readonly WeeklySummary[], rules: AlertRules): Fin
     }))
     .filter(({ missing }) => missing > 0)
     .sort((a, b) => b.missing - a.missing)
-    .slice(0, 3)
     .map(({ name, missing }) => `${name} ${missing}`);
+  const shown = worst.length > 4 ? [...worst.slice(0, 3), `${worst.length - 3} models more`] : worst;
   return {
     ...COUNTED,
     rule: 'coverage',
@@ -39,7 +39,7 @@ export function coverage(rows: readonly WeeklySummary[], rules: AlertRules): Fin
     isCertain: scored / planned < rules.coverage.min_coverage_frac,
     text:
       `${scored} of ${planned} planned runs were scored (${percent(scored / planned)}, wanted ` +
-      `${percent(rules.coverage.min_coverage_frac)})${worst.length === 0 ? '' : `; missing: ${worst.join(', ')}`}.`,
+      `${percent(rules.coverage.min_coverage_frac)})${worst.length === 0 ? '' : `; missing: ${shown.join(', ')}`}.`,
     advice:
       'Next: socratic-bench run --resume --retry-errors; rows skipped when they were planned (access) need run --new',
   };

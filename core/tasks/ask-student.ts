@@ -10,7 +10,7 @@ import type { PlannedRun } from '../../schemas/planned-run.ts';
 import type { ModelStudentRequest, StudentFault } from '../dialogue/model-student.ts';
 import { NamedError } from '../errors.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
-import type { Budget, Clock, ModelsFor, ObjectStore } from '../ports.ts';
+import type { Budget, Clock, ModelsFor, ObjectStore, Telemetry } from '../ports.ts';
 import type { DialogueSession, Question } from './dialogue-session.ts';
 import type { Measure } from './measure.ts';
 import { payForCall } from './pay-for-call.ts';
@@ -27,7 +27,7 @@ const MAX_ASKS = 3;
  * the model throws.
  */
 export async function askStudent(
-  ports: { store: ObjectStore; models: ModelsFor; budget: Budget; clock: Clock },
+  ports: { store: ObjectStore; models: ModelsFor; budget: Budget; clock: Clock; telemetry: Telemetry },
   measure: Measure,
   row: PlannedRun,
   session: DialogueSession,

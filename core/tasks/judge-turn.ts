@@ -26,6 +26,7 @@ import type {
   ModelsFor,
   ObjectStore,
   Stop,
+  Telemetry,
 } from '../ports.ts';
 import { openJudgeAsks, type JudgeAsks } from './judge-asks.ts';
 import type { Measure } from './measure.ts';
@@ -75,7 +76,7 @@ interface Work {
 
 /** One turn on its way to a verdict. */
 interface Hearing {
-  ports: { store: ObjectStore; budget: Budget; clock: Clock };
+  ports: { store: ObjectStore; budget: Budget; clock: Clock; telemetry?: Telemetry };
   measure: Measure;
   work: Work;
   system: string;
@@ -92,7 +93,7 @@ interface Hearing {
  * or the cap withheld is no verdict, and another life asks for that alone.
  */
 export function createTurnJudge(
-  ports: { store: ObjectStore; models: ModelsFor; budget: Budget; clock: Clock },
+  ports: { store: ObjectStore; models: ModelsFor; budget: Budget; clock: Clock; telemetry?: Telemetry },
   measure: Measure,
   work: Work,
   /** Tells people why a judge gives no verdict. */

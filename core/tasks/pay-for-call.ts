@@ -2,7 +2,7 @@ import type { LedgerRow } from '../../schemas/ledger-row.ts';
 import { costUsd } from '../cost/price-of-usage.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import { ModelError } from '../model-error.ts';
-import type { Budget, ChatModel, ChatRequest, ChatResult, Clock, ObjectStore } from '../ports.ts';
+import type { Budget, ChatModel, ChatRequest, ChatResult, Clock, ObjectStore, Telemetry } from '../ports.ts';
 import { reserveCall } from './reserve-call.ts';
 import { unreportedUsage } from './worst-case.ts';
 
@@ -23,7 +23,7 @@ export interface PricedCall {
  * first try or between two. Throws what the model throws.
  */
 export async function payForCall(
-  ports: { store: ObjectStore; budget: Budget; clock: Clock },
+  ports: { store: ObjectStore; budget: Budget; clock: Clock; telemetry?: Telemetry },
   model: ChatModel,
   { request, worst_usd, week, phase }: PricedCall,
   abort: AbortSignal,
@@ -51,6 +51,7 @@ export async function payForCall(
   const spend = async (usd: number) => {
     if (reservation !== null) await ports.budget.settle(reservation.reservation_id, usd);
     reservation = null;
+    if (usd > 0) ports.telemetry?.spent?.({ cost_usd: usd });
   };
   const spendUnanswered = async () => {
     await recordUnanswered(ports.store, { ...rowOf(NO_USAGE), cost_usd: worst_usd, is_estimated: true });

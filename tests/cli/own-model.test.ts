@@ -131,3 +131,24 @@ describe('providers that refuse what they are asked', () => {
     expect((await show('my-model')).out).toMatch(/stopped by: my-model: 400 from /);
   }, 60_000);
 });
+
+describe('progress', () => {
+  it('counts the money of tutor, student and judge, and no turn of its own as kept from before', async () => {
+    const { run } = await starter(
+      'paid',
+      ['"primary": "sim-judge"', '"primary": "my-judge"'],
+      ['"student": "scripted"', '"student": "model", "student_model": "my-judge"'],
+      ['"usd_per_1m_input_tokens": 0', '"usd_per_1m_input_tokens": 1000'],
+      ['"budget_usd": 1,', '"budget_usd": 5000,'],
+    );
+    const busy = { ...OPENAI_ERRORS.internal, headers: { 'retry-after': '3600' } };
+    // The probe of planning is no call under the cap.
+    const free = { text: 'Hi', usage: { prompt_tokens: 0, completion_tokens: 0 } };
+    const answer = { text: 'I hold that it is so, because I have seen it.' };
+    server.script('llama3.1:8b', [free, { text: 'Why?' }, busy, { text: 'Why?' }]);
+    server.script('qwen2.5:32b', [answer]);
+    const { out, err } = await run({ maxCostUsd: 5000 });
+    const spent = /, (\$\S+) spent/.exec(out)?.[1];
+    expect(err).toContain(`PublishMetrics · 6 turns · ${spent} spent`);
+  }, 60_000);
+});

@@ -262,6 +262,10 @@ describe('coverage and cost', () => {
       { rule: 'coverage', model: null, value: 0.5, previous_value: 0.9, n: 72 },
     ]);
     expect(evaluateRules(evidence(rows), rules)[0]!.message).toContain('dead 36');
+    const many = ['a', 'b', 'c', 'd', 'e'].map((model) => phaseRow({ model, n_runs: 0 }));
+    expect(evaluateRules(evidence(many), rules)[0]!.message).toContain(
+      'missing: a 36, b 36, c 36, 2 models more.',
+    );
     expect(evaluateRules(evidence([phaseRow({ n_planned: 40, n_runs: 36 })]), rules)).toEqual([]);
   });
 
