@@ -24,7 +24,7 @@ function digestLines(digest: Digest): string[] {
   if (quiet.length > 0) lines.push(`Also: ${quiet.slice(0, 6).join(', ')}${quiet.length > 6 ? ', …' : ''}.`);
   lines.push(
     digest.changes.length === 0
-      ? 'Changes: none to compare.'
+      ? 'Changes: none.'
       : `Changes: ${digest.changes.map(({ text, is_clear }) => `${text}${is_clear ? '' : ' [within noise]'}`).join('; ')}.`,
     digest.top.length === 0
       ? 'Top: no model has a rank over all phases.'

@@ -170,7 +170,9 @@ function powerLine(rows: readonly WeeklySummary[]): string {
   const halfLife = median(rows.map(({ wow_rmst_mdc }) => wow_rmst_mdc));
   const compliance = median(rows.map(({ wow_compliance_mdc }) => wow_compliance_mdc));
   if (halfLife === null || compliance === null)
-    return 'Power: no model has all its phases paired with the week before.';
+    return rows.some(({ wow_n_pairs }) => wow_n_pairs > 0)
+      ? 'Power: not known; the runs paired with the week before are too few, or all moved alike.'
+      : 'Power: no model has all its phases paired with the week before.';
   const least = (change: number, text: string) =>
     change >= 1 ? 'no fall, however large,' : `falls of ${text}`;
   return (

@@ -78,6 +78,19 @@ describe('weekly digest', () => {
     expect(lacking.power).toBe('Power: no model has all its phases paired with the week before.');
   });
 
+  it('does not say of paired weeks without a difference that they were not compared', () => {
+    const alike = {
+      wow_rmst_delta: 0,
+      wow_compliance_delta: 0,
+      wow_rmst_mdc: null,
+      wow_compliance_mdc: null,
+    };
+    const still = digestOf([phaseRow(alike), allPhasesRow(alike)]);
+    expect(still.verdict).toContain('1 compared with the week before');
+    expect(still.power).toMatch(/^Power: not known; the runs paired .* all moved alike\.$/);
+    expect(digestText(still)).toContain('Changes: none.');
+  });
+
   it('tells scored runs that were cut short', () => {
     const cut = digestOf([phaseRow({ n_censored: 7 }), allPhasesRow({ n_censored: 7 })]);
     expect(cut.coverage).toBe('Coverage: 180 of 180 planned runs scored, 7 of them cut short.');
@@ -125,7 +138,7 @@ describe('weekly digest', () => {
       }),
     ]);
     expect(digestText(first)).toContain('no week before to compare with');
-    expect(digestText(first)).toContain('Changes: none to compare.');
+    expect(digestText(first)).toContain('Changes: none.');
   });
 
   it('is inert in Slack', () => {
