@@ -1,31 +1,49 @@
-import { readdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PREFIX } from '../../schemas/names.ts';
 import { storeError, systemCode } from './file-errors.ts';
+import { withFileLock } from './file-lock.ts';
+import { LOCAL_STATE } from './file-store.ts';
 
 /**
  * Removes the checkpoints of runs that a power cut tore, and what was built on them: turns behind a torn one, verdicts from
  * it on. Their calls are made again. Returns the keys removed. No kill tears a checkpoint, because it is linked whole; a power
  * cut can where it was not flushed (simulated models), and a broken disk always. Any part of a JSON object is no JSON, hence
- * every tear is seen, at whatever byte. For a lake on which nobody works.
+ * every tear is seen, at whatever byte. Of two starts at once one removes, under a lock a run: the other looks anew, so that it
+ * takes away nothing which the first has written again since.
  */
-export function removeTornCheckpoints(root: string, run_ids: readonly string[]): string[] {
-  return run_ids.flatMap((run_id) => {
-    const folder = join(resolve(root), PREFIX.checkpoints, run_id);
-    const names = namesIn(folder);
-    const torn = names.filter((name) => !isJson(join(folder, name)));
-    return names
-      .filter((name) => torn.includes(name) || torn.some((one) => isBuiltOn(name, one)))
-      .map((name) => {
-        const path = join(folder, name);
-        try {
-          unlinkSync(path);
-        } catch (error) {
-          throw storeError(error, 'remove', path);
-        }
-        return `${PREFIX.checkpoints}/${run_id}/${name}`;
-      });
-  });
+export async function removeTornCheckpoints(root: string, run_ids: readonly string[]): Promise<string[]> {
+  const lake = resolve(root);
+  const locks = join(lake, LOCAL_STATE, 'locks');
+  const removed: string[] = [];
+  for (const run_id of run_ids) {
+    const folder = join(lake, PREFIX.checkpoints, run_id);
+    if (tornIn(folder).length === 0) continue;
+    mkdirSync(locks, { recursive: true });
+    const names = await withFileLock(join(locks, `mend-${run_id}`), () => removeTorn(folder));
+    removed.push(...names.map((name) => `${PREFIX.checkpoints}/${run_id}/${name}`));
+  }
+  return removed;
+}
+
+function removeTorn(folder: string): string[] {
+  const torn = tornIn(folder);
+  const names = namesIn(folder).filter(
+    (name) => torn.includes(name) || torn.some((one) => isBuiltOn(name, one)),
+  );
+  for (const name of names) {
+    const path = join(folder, name);
+    try {
+      unlinkSync(path);
+    } catch (error) {
+      throw storeError(error, 'remove', path);
+    }
+  }
+  return names;
+}
+
+function tornIn(folder: string): string[] {
+  return namesIn(folder).filter((name) => isTorn(join(folder, name)));
 }
 
 /**
@@ -65,17 +83,19 @@ function namesIn(folder: string): string[] {
   }
 }
 
-function isJson(path: string): boolean {
+function isTorn(path: string): boolean {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
+    // Another start has just removed it.
+    if (systemCode(error) === 'ENOENT') return false;
     throw storeError(error, 'read', path);
   }
   try {
     JSON.parse(text);
-    return true;
-  } catch {
     return false;
+  } catch {
+    return true;
   }
 }

@@ -14,7 +14,7 @@ export async function removeTornOf(
     if (!key.endsWith(`/plans/${execution_id}.jsonl`)) continue;
     const plan = (await readPlan(store, key)) ?? [];
     const run_ids = [...plan.map((row) => row.run_id), `canary-${execution_id}`];
-    for (const torn of removeTornCheckpoints(lake, run_ids))
+    for (const torn of await removeTornCheckpoints(lake, run_ids))
       telemetry.log('warn', `${torn} was torn, by a power cut or a broken disk: its call is made again`);
   }
 }

@@ -44,6 +44,8 @@ export async function playSeed(arena: Arena, plan: FaultPlan): Promise<SeedResul
   const command = [...commandOf(arena.config, lake), '--isolation', plan.isolation];
   const acknowledged = new Map<string, string>();
   const torn = new Set<string>();
+  /** What was torn or built on it, by path, as it was left: a start that is struck before it mends acknowledges none of it. */
+  const damaged = new Map<string, string>();
   const result: SeedResult = {
     plan,
     problems: [],
@@ -72,11 +74,15 @@ export async function playSeed(arena: Arena, plan: FaultPlan): Promise<SeedResul
     for (const program of programs) await program.ended;
     // What a struck parent left running goes on beside the next start; damage is for a lake at rest.
     if (round.damage !== null) for (const program of programs) await program.emptied();
-    for (const [path, hash] of hashesOf(lake, 'checkpoints')) acknowledged.set(path, hash);
+    for (const [path, hash] of hashesOf(lake, 'checkpoints'))
+      if (damaged.get(path) !== hash) acknowledged.set(path, hash);
     if (round.damage !== null && !isFinished(lake)) {
-      for (const path of damageLake(lake, round.damage, random)) {
+      const hit = damageLake(lake, round.damage, random);
+      const hashes = hashesOf(lake, 'checkpoints');
+      for (const path of hit) {
         acknowledged.delete(path);
         torn.add(path);
+        damaged.set(path, hashes.get(path) ?? '');
       }
     }
   }

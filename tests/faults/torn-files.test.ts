@@ -11,9 +11,11 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createFileBudget } from '../../adapters/local/file-budget.ts';
-import { createFileStore } from '../../adapters/local/file-store.ts';
+import { withFileLock } from '../../adapters/local/file-lock.ts';
+import { createFileStore, LOCAL_STATE } from '../../adapters/local/file-store.ts';
 import { removeTornCheckpoints } from '../../adapters/local/remove-torn.ts';
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import { createRunDialogue } from '../../core/tasks/run-dialogue.ts';
@@ -59,7 +61,7 @@ function tornAt(turn: number, bytes: number): string {
 }
 
 describe('a checkpoint torn by a power cut', () => {
-  it('is seen as torn at every byte offset, and no whole one ever is', () => {
+  it('is seen as torn at every byte offset, and no whole one ever is', async () => {
     const lake = tornAt(TURNS, 0);
     const path = join(lake, checkpoint(TURNS));
     const { size } = statSync(join(whole, checkpoint(TURNS)));
@@ -67,13 +69,13 @@ describe('a checkpoint torn by a power cut', () => {
     for (let offset = 0; offset < size; offset += 1) {
       copyFileSync(join(whole, checkpoint(TURNS)), path);
       truncateSync(path, offset);
-      expect({ offset, removed: removeTornCheckpoints(lake, [rowOf().run_id]) }).toEqual({
+      expect({ offset, removed: await removeTornCheckpoints(lake, [rowOf().run_id]) }).toEqual({
         offset,
         removed: [checkpoint(TURNS)],
       });
     }
     expect(
-      removeTornCheckpoints(
+      await removeTornCheckpoints(
         whole,
         planned.rows.map(({ run_id }) => run_id),
       ),
@@ -89,7 +91,7 @@ describe('a checkpoint torn by a power cut', () => {
     'at turn %d is dropped with what was built on it, and only those turns are called again',
     async (turn, at) => {
       const lake = tornAt(turn, at);
-      const removed = removeTornCheckpoints(lake, [rowOf().run_id]);
+      const removed = await removeTornCheckpoints(lake, [rowOf().run_id]);
       expect(removed).toHaveLength(TURNS - turn + 1);
       const calls = createCalls();
       await runDialogue(createFileStore(lake), calls);
@@ -100,6 +102,24 @@ describe('a checkpoint torn by a power cut', () => {
         expect(readFileSync(join(lake, key), 'utf8')).toBe(readFileSync(join(whole, key), 'utf8'));
     },
   );
+});
+
+describe('two starts at once on a lake with a torn checkpoint', () => {
+  it('take nothing away that the other has written again since', async () => {
+    const lake = tornAt(3, 17);
+    const locks = join(lake, LOCAL_STATE, 'locks');
+    mkdirSync(locks, { recursive: true });
+    const paths = [3, TURNS].map((turn) => join(lake, checkpoint(turn)));
+    // The first start mends under the lock while the second has seen the tear and waits.
+    const second = await withFileLock(join(locks, `mend-${rowOf().run_id}`), async () => {
+      const waiting = removeTornCheckpoints(lake, [rowOf().run_id]);
+      await wait(20);
+      for (const path of paths) writeFileSync(path, '{"written":"again"}');
+      return { waiting };
+    });
+    expect(await second.waiting).toEqual([]);
+    for (const path of paths) expect(readFileSync(path, 'utf8')).toBe('{"written":"again"}');
+  });
 });
 
 describe('a torn checkpoint among several answers about a turn', () => {
@@ -128,12 +148,12 @@ describe('a torn checkpoint among several answers about a turn', () => {
     ['judge-0001-02', ['judge-0001-02.json', 'judge-0001-03.json', 'judge-0001.json']],
     ['judge-0001', ['judge-0001.json']],
     ['judge-0002-03', ['judge-0002-03.json', 'judge-0002.json']],
-  ])('%s takes with it what was answered upon it, and nothing else', (torn, lost) => {
+  ])('%s takes with it what was answered upon it, and nothing else', async (torn, lost) => {
     const lake = folders.make('asks');
     const folder = join(lake, 'checkpoints', rowOf().run_id);
     mkdirSync(folder, { recursive: true });
     for (const name of NAMES) writeFileSync(join(folder, name), name === `${torn}.json` ? '{"turn_' : '{}');
-    removeTornCheckpoints(lake, [rowOf().run_id]);
+    await removeTornCheckpoints(lake, [rowOf().run_id]);
     const kept = readdirSync(folder);
     expect(NAMES.filter((name) => !kept.includes(name)).sort()).toEqual([...lost].sort());
   });
