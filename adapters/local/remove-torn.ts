@@ -1,49 +1,65 @@
-import { mkdirSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PREFIX } from '../../schemas/names.ts';
 import { storeError, systemCode } from './file-errors.ts';
 import { withFileLock } from './file-lock.ts';
 import { LOCAL_STATE } from './file-store.ts';
 
+/** A run whose checkpoints are looked through. */
+export interface Mendable {
+  run_id: string;
+  /** Key of its raw file; null for the canary, which has no dialogue. */
+  raw_key: string | null;
+}
+
 /**
  * Removes the checkpoints of runs that a power cut tore, and what was built on them: turns behind a torn one, verdicts from
- * it on. Their calls are made again. Returns the keys removed. No kill tears a checkpoint, because it is linked whole; a power
- * cut can where it was not flushed (simulated models), and a broken disk always. Any part of a JSON object is no JSON, hence
- * every tear is seen, at whatever byte. Of two starts at once one removes, under a lock a run: the other looks anew, so that it
- * takes away nothing which the first has written again since.
+ * it on. Their calls are made again. So is what was built on a turn that is gone, of a run whose raw file is gone too: its
+ * verdict would judge another reply. Returns the keys removed.
+ *
+ * No kill tears a checkpoint, because it is linked whole; a power cut can where it was not flushed (simulated models), and a
+ * broken disk always. Any part of a JSON object is no JSON, hence every tear is seen, at whatever byte. Of two starts at once
+ * one removes, under a lock a run: the other looks anew, so that it takes away nothing which the first has written again since.
  */
-export async function removeTornCheckpoints(root: string, run_ids: readonly string[]): Promise<string[]> {
+export async function removeTornCheckpoints(root: string, runs: readonly Mendable[]): Promise<string[]> {
   const lake = resolve(root);
   const locks = join(lake, LOCAL_STATE, 'locks');
   const removed: string[] = [];
-  for (const run_id of run_ids) {
-    const folder = join(lake, PREFIX.checkpoints, run_id);
-    if (tornIn(folder).length === 0) continue;
+  for (const run of runs) {
+    if (lostOf(lake, run).length === 0) continue;
     mkdirSync(locks, { recursive: true });
-    const names = await withFileLock(join(locks, `mend-${run_id}`), () => removeTorn(folder));
-    removed.push(...names.map((name) => `${PREFIX.checkpoints}/${run_id}/${name}`));
+    removed.push(...(await withFileLock(join(locks, `mend-${run.run_id}`), () => removeLost(lake, run))));
   }
   return removed;
 }
 
-function removeTorn(folder: string): string[] {
-  const torn = tornIn(folder);
-  const names = namesIn(folder).filter(
-    (name) => torn.includes(name) || torn.some((one) => isBuiltOn(name, one)),
-  );
-  for (const name of names) {
-    const path = join(folder, name);
+function removeLost(lake: string, run: Mendable): string[] {
+  const keys = lostOf(lake, run).map((name) => `${PREFIX.checkpoints}/${run.run_id}/${name}`);
+  for (const key of keys) {
     try {
-      unlinkSync(path);
+      unlinkSync(join(lake, key));
     } catch (error) {
-      throw storeError(error, 'remove', path);
+      throw storeError(error, 'remove', join(lake, key));
     }
   }
-  return names;
+  return keys;
 }
 
-function tornIn(folder: string): string[] {
-  return namesIn(folder).filter((name) => isTorn(join(folder, name)));
+/** Names of a run's checkpoints that are torn, or built on one that is torn or gone. */
+function lostOf(lake: string, { run_id, raw_key }: Mendable): string[] {
+  const folder = join(lake, PREFIX.checkpoints, run_id);
+  const names = namesIn(folder);
+  const torn = names.filter((name) => isTorn(join(folder, name)));
+  const gone =
+    raw_key === null || existsSync(join(lake, raw_key)) ? torn : [...torn, firstMissingTurn(names)];
+  return names.filter((name) => torn.includes(name) || gone.some((one) => isBuiltOn(name, one)));
+}
+
+function firstMissingTurn(names: readonly string[]): string {
+  const name = (turn: number) => `turn-${String(turn).padStart(4, '0')}.json`;
+  let turn = 1;
+  while (names.includes(name(turn))) turn += 1;
+  return name(turn);
 }
 
 /**

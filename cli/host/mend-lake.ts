@@ -1,4 +1,5 @@
 import { removeTornCheckpoints } from '../../adapters/local/remove-torn.ts';
+import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import type { ObjectStore, Telemetry } from '../../core/ports.ts';
 import { readPlan } from '../../core/tasks/generate-runs.ts';
 import { PREFIX } from '../../schemas/names.ts';
@@ -13,8 +14,14 @@ export async function removeTornOf(
   for await (const { key } of store.list(`${PREFIX.manifests}/`)) {
     if (!key.endsWith(`/plans/${execution_id}.jsonl`)) continue;
     const plan = (await readPlan(store, key)) ?? [];
-    const run_ids = [...plan.map((row) => row.run_id), `canary-${execution_id}`];
-    for (const torn of await removeTornCheckpoints(lake, run_ids))
-      telemetry.log('warn', `${torn} was torn, by a power cut or a broken disk: its call is made again`);
+    const runs = [
+      ...plan.map((row) => ({ run_id: row.run_id, raw_key: lakeKeys.raw(row) })),
+      { run_id: `canary-${execution_id}`, raw_key: null },
+    ];
+    for (const torn of await removeTornCheckpoints(lake, runs))
+      telemetry.log(
+        'warn',
+        `${torn} was torn by a power cut or a broken disk, or built on what was: its call is made again`,
+      );
   }
 }

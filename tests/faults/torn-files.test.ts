@@ -39,6 +39,7 @@ let planned: Planned;
 let whole: string;
 const rowOf = () => planned.rows[0]!;
 const checkpoint = (turn: number) => lakeKeys.turnCheckpoint(rowOf().run_id, turn);
+const mendable = () => ({ run_id: rowOf().run_id, raw_key: lakeKeys.raw(rowOf()) });
 
 async function runDialogue(store: ObjectStore, calls: Calls = createCalls()): Promise<void> {
   const ports = { ...portsOf(planned, new FakeStore(), {}, calls), store };
@@ -69,7 +70,7 @@ describe('a checkpoint torn by a power cut', () => {
     for (let offset = 0; offset < size; offset += 1) {
       copyFileSync(join(whole, checkpoint(TURNS)), path);
       truncateSync(path, offset);
-      expect({ offset, removed: await removeTornCheckpoints(lake, [rowOf().run_id]) }).toEqual({
+      expect({ offset, removed: await removeTornCheckpoints(lake, [mendable()]) }).toEqual({
         offset,
         removed: [checkpoint(TURNS)],
       });
@@ -77,7 +78,7 @@ describe('a checkpoint torn by a power cut', () => {
     expect(
       await removeTornCheckpoints(
         whole,
-        planned.rows.map(({ run_id }) => run_id),
+        planned.rows.map((row) => ({ run_id: row.run_id, raw_key: lakeKeys.raw(row) })),
       ),
     ).toEqual([]);
   });
@@ -91,7 +92,7 @@ describe('a checkpoint torn by a power cut', () => {
     'at turn %d is dropped with what was built on it, and only those turns are called again',
     async (turn, at) => {
       const lake = tornAt(turn, at);
-      const removed = await removeTornCheckpoints(lake, [rowOf().run_id]);
+      const removed = await removeTornCheckpoints(lake, [mendable()]);
       expect(removed).toHaveLength(TURNS - turn + 1);
       const calls = createCalls();
       await runDialogue(createFileStore(lake), calls);
@@ -104,6 +105,32 @@ describe('a checkpoint torn by a power cut', () => {
   );
 });
 
+describe('a turn whose checkpoint is gone', () => {
+  const verdict = (turn: number) => lakeKeys.judgeCheckpoint(rowOf().run_id, turn);
+  const withoutTurn3 = (): string => {
+    const lake = folders.make('gone');
+    cpSync(whole, lake, { recursive: true });
+    for (const turn of [1, 2, 3, TURNS]) writeFileSync(join(lake, verdict(turn)), '{}');
+    rmSync(join(lake, checkpoint(3)));
+    return lake;
+  };
+
+  it('takes the verdicts from it on, and later turns, when the raw file is gone too: another reply will come', async () => {
+    const lake = withoutTurn3();
+    rmSync(join(lake, lakeKeys.raw(rowOf())));
+    const later = Array.from({ length: TURNS - 3 }, (_, i) => checkpoint(4 + i));
+    expect(await removeTornCheckpoints(lake, [mendable()])).toEqual([verdict(3), verdict(TURNS), ...later]);
+    expect(await removeTornCheckpoints(lake, [mendable()])).toEqual([]);
+  });
+
+  it('takes nothing while the raw file holds its reply, and nothing of a canary, which has no turns', async () => {
+    const lake = withoutTurn3();
+    expect(await removeTornCheckpoints(lake, [mendable()])).toEqual([]);
+    rmSync(join(lake, lakeKeys.raw(rowOf())));
+    expect(await removeTornCheckpoints(lake, [{ ...mendable(), raw_key: null }])).toEqual([]);
+  });
+});
+
 describe('two starts at once on a lake with a torn checkpoint', () => {
   it('take nothing away that the other has written again since', async () => {
     const lake = tornAt(3, 17);
@@ -112,7 +139,7 @@ describe('two starts at once on a lake with a torn checkpoint', () => {
     const paths = [3, TURNS].map((turn) => join(lake, checkpoint(turn)));
     // The first start mends under the lock while the second has seen the tear and waits.
     const second = await withFileLock(join(locks, `mend-${rowOf().run_id}`), async () => {
-      const waiting = removeTornCheckpoints(lake, [rowOf().run_id]);
+      const waiting = removeTornCheckpoints(lake, [mendable()]);
       await wait(20);
       for (const path of paths) writeFileSync(path, '{"written":"again"}');
       return { waiting };
@@ -153,7 +180,7 @@ describe('a torn checkpoint among several answers about a turn', () => {
     const folder = join(lake, 'checkpoints', rowOf().run_id);
     mkdirSync(folder, { recursive: true });
     for (const name of NAMES) writeFileSync(join(folder, name), name === `${torn}.json` ? '{"turn_' : '{}');
-    await removeTornCheckpoints(lake, [rowOf().run_id]);
+    await removeTornCheckpoints(lake, [mendable()]);
     const kept = readdirSync(folder);
     expect(NAMES.filter((name) => !kept.includes(name)).sort()).toEqual([...lost].sort());
   });
