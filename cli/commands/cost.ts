@@ -12,6 +12,7 @@ import type { LedgerRow } from '../../schemas/ledger-row.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
 import { findExecution, openAnyLake, readExecutionSummary } from '../host/local-lake.ts';
+import { openSpend } from '../host/open-spend.ts';
 import { countText, percentText, plural, tableText, usdText } from '../view/table.ts';
 
 interface Line {
@@ -45,9 +46,10 @@ export async function costCommand(which: string, context: Context): Promise<numb
     predicted_usd: predicted.get(`${line.component}|${line.model}`) ?? 0,
   }));
   const billed = lines.reduce((total, line) => total + line.cost_usd, 0);
+  const lost = await lostUsd(rows, execution.execution_id, context);
   if (context.json) {
     context.out(
-      `${JSON.stringify({ execution_id: execution.execution_id, predicted_usd: summary.estimated_usd, billed_usd: billed, budget_usd: summary.budget_usd, lines })}\n`,
+      `${JSON.stringify({ execution_id: execution.execution_id, predicted_usd: summary.estimated_usd, billed_usd: billed, lost_usd: lost, budget_usd: summary.budget_usd, lines })}\n`,
     );
     return EXIT.ok;
   }
@@ -84,10 +86,29 @@ export async function costCommand(which: string, context: Context): Promise<numb
       ),
       `billed ${usdText(billed)} of a cap of ${usdText(summary.budget_usd)}; predicted ${usdText(summary.estimated_usd)}${summary.estimated_usd > 0 ? ` (billed ${percentText(Math.abs(billed / summary.estimated_usd - 1), 1)} ${billed < summary.estimated_usd ? 'below' : 'above'})` : ''}`,
       ...estimatedNote(rows),
+      ...(lost < CENT / 2
+        ? []
+        : [
+            `and up to ${usdText(lost)} more: calls under way when a process was killed, or whose record was torn, at their worst`,
+          ]),
       '',
     ].join('\n'),
   );
   return EXIT.ok;
+}
+
+const CENT = 0.01;
+
+/**
+ * What counts against the cap and has no row in the ledger: reserved for calls whose answers a kill took, or settled and torn
+ * since. The probes of planning are in the ledger alone.
+ */
+async function lostUsd(rows: readonly LedgerRow[], execution_id: string, context: Context): Promise<number> {
+  const known = rows
+    .filter(({ component }) => component !== 'preflight')
+    .reduce((total, row) => total + row.cost_usd, 0);
+  const spend = await openSpend(context);
+  return Math.max(0, (await spend.committed(execution_id)) - known);
 }
 
 /** Money that no provider has told of. */

@@ -2,15 +2,15 @@ import { buildDigest } from '../../core/alerts/digest.ts';
 import { digestLinks } from '../../core/alerts/digest-links.ts';
 import { digestSlack, digestText } from '../../core/alerts/digest-text.ts';
 import { failureMail } from '../../core/alerts/failure-mail.ts';
-import type { Budget, ObjectStore } from '../../core/ports.ts';
+import type { ObjectStore } from '../../core/ports.ts';
 import { readAlerts } from '../../core/tasks/check-alerts.ts';
 import { reportFailure } from '../../core/tasks/failure-report.ts';
 import type { Execution } from '../../schemas/execution.ts';
 import { ENV, EXIT } from '../../schemas/names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../failure.ts';
-import { isOnS3 } from '../host/aws-environment.ts';
 import { findExecution, openAnyLake, readExecutionSummary } from '../host/local-lake.ts';
+import { openSpend } from '../host/open-spend.ts';
 import { whereFlags } from './where-flags.ts';
 
 type Format = 'text' | 'slack' | 'json';
@@ -51,7 +51,7 @@ async function failureDigest(
   format: Format,
   context: Context,
 ): Promise<number> {
-  const budget = await budgetOf(context);
+  const budget = await openSpend(context);
   const failure = await reportFailure({ store, budget }, execution, whereFlags(context, 'run'));
   const { subject, body } = failureMail(failure);
   const text = { text: `${subject}\n\n${body}` };
@@ -59,14 +59,4 @@ async function failureDigest(
     format === 'text' ? `${text.text}\n` : `${JSON.stringify(format === 'slack' ? text : failure)}\n`,
   );
   return EXIT.ok;
-}
-
-/** Where the spend of this lake's executions is accounted. */
-async function budgetOf(context: Context): Promise<Pick<Budget, 'committed'>> {
-  if (isOnS3(context.lake)) {
-    const { openAwsAccount, openAwsSpend } = await import('../host/aws-account.ts');
-    return openAwsSpend(openAwsAccount(context));
-  }
-  const { createFileBudget } = await import('../../adapters/local/file-budget.ts');
-  return createFileBudget(context.lake);
 }

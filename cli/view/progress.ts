@@ -149,7 +149,6 @@ export function createProgress(context: Context, plannedTurns: number): Progress
     }
   };
   const note = (message: string) => {
-    if (mode === 'none') return;
     erase();
     context.err(`${message}\n`);
     draw(true);
@@ -179,7 +178,11 @@ export function createProgress(context: Context, plannedTurns: number): Progress
         waiting = { model: event.model, untilMs: performance.now() + event.wait_ms, reason: event.reason };
         draw(false);
       },
-      log: (level, message) => note(level === 'warn' ? `${colors.yellow('warning')} ${message}` : message),
+      log(level, message) {
+        // Who wants no progress, as a cron line does, wants to hear what went wrong all the same.
+        if (level === 'warn' ? context.quiet : mode === 'none') return;
+        note(level === 'warn' ? `${colors.yellow('warning')} ${message}` : message);
+      },
     },
     end: erase,
   };
