@@ -12,6 +12,7 @@ import type { StopReason, Usage } from '../../schemas/common.ts';
 import type { ModelConfig } from '../../schemas/model-config.ts';
 import { ENV } from '../../schemas/names.ts';
 import { kindOf } from './bedrock-error-kind.ts';
+import { PROBE_TEXT, probeTemperature } from './probe-question.ts';
 import { replyText, wellFormed } from './reply-text.ts';
 import { tokenCount } from './token-count.ts';
 import { isConnectionLost, unreachableReason } from './unreachable.ts';
@@ -52,12 +53,13 @@ export function createBedrockModels(environment: Environment): ChatModels {
         }
       },
       async probe(signal) {
+        const temperature = probeTemperature(config);
         try {
           const output = await converse(
             {
               modelId: config.endpoint,
-              messages: [{ role: 'user', content: [{ text: 'Hi' }] }],
-              inferenceConfig: { maxTokens: 1 },
+              messages: [{ role: 'user', content: [{ text: PROBE_TEXT }] }],
+              inferenceConfig: { maxTokens: 1, ...(temperature === null ? {} : { temperature }) },
             },
             signal,
           );

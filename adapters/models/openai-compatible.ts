@@ -4,6 +4,7 @@ import type { ChatModels, ChatRequest } from '../../core/ports.ts';
 import type { ModelConfig } from '../../schemas/model-config.ts';
 import { completionOf, fromCompletion, usageOf, type Completion } from './openai-answer.ts';
 import { dialectLearned, dialectOf, isOpenAi, type Dialect } from './openai-dialect.ts';
+import { PROBE_TEXT, probeTemperature } from './probe-question.ts';
 import { isConnectionLost, unreachableReason } from './unreachable.ts';
 
 type Params = OpenAI.Chat.Completions.ChatCompletionCreateParamsNonStreaming;
@@ -50,12 +51,14 @@ export function createOpenAiCompatibleModels(
           }
         },
         async probe(signal) {
+          const temperature = probeTemperature(config);
           try {
             const completion = await complete(
               ({ output_limit }) => ({
                 model: config.endpoint,
-                messages: [{ role: 'user', content: 'Hi' }],
+                messages: [{ role: 'user', content: PROBE_TEXT }],
                 [output_limit]: 16,
+                ...(temperature === null ? {} : { temperature }),
               }),
               signal,
             );

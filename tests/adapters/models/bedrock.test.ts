@@ -310,7 +310,7 @@ describe('a probe', () => {
       usage: { input_tokens: 8, output_tokens: 1 },
     });
     expect(server.requests).toHaveLength(1);
-    expect(server.requests[0]!.body['inferenceConfig']).toEqual({ maxTokens: 1 });
+    expect(server.requests[0]!.body['inferenceConfig']).toEqual({ maxTokens: 1, temperature: 0.7 });
   });
 
   test.each([

@@ -294,6 +294,23 @@ describe('a probe', () => {
     expect(await open().probe()).toMatchObject({ usable: false, reason });
   });
 
+  it('finds a model that refuses any temperature before its first dialogue, and says which key mends it', async () => {
+    script(OPENAI_ERRORS.temperature);
+    const { usable, detail } = (await open({ temperature: true }).probe()) as {
+      usable: boolean;
+      detail: string;
+    };
+    expect(usable).toBe(false);
+    expect(detail).toContain('set supports.temperature of gpt-4o-mini');
+    expect(server.requests[0]!.body['temperature']).toBeGreaterThan(0);
+  });
+
+  it('sends none to a model that is known to take none', async () => {
+    script({ text: 'Hi' });
+    await open({ temperature: false }).probe();
+    expect(server.requests[0]!.body).not.toHaveProperty('temperature');
+  });
+
   it('takes a busy server for usable', async () => {
     script(OPENAI_ERRORS.throttled);
     expect(await open().probe()).toEqual({ usable: true, usage: null });
