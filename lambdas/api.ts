@@ -1,21 +1,14 @@
-import { SFNClient } from '@aws-sdk/client-sfn';
 import { openAwsIndex } from '../adapters/aws/aws-lake.ts';
-import { clientConfig } from '../adapters/aws/client-config.ts';
-import { createStepFunctions } from '../adapters/aws/step-functions.ts';
 import { toProxyHandler } from '../api/api-gateway.ts';
 import { createApi } from '../api/create-api.ts';
-import { createStartExecution } from '../core/tasks/start-execution.ts';
 import { ENV } from '../schemas/names.ts';
 import { clock, config, environment, retry, store, telemetry, versions } from './compose.ts';
+import { startOn } from './start-on.ts';
 
 const index = openAwsIndex(environment, store, retry);
 const log = (message: string) => telemetry.log('warn', message);
 /** The function that reads has no machine to start, and no right to. */
 const machine = environment[ENV.stateMachineArn];
-const startOn = (stateMachineArn: string) => {
-  const executions = createStepFunctions({ client: new SFNClient(clientConfig()), stateMachineArn, retry });
-  return createStartExecution({ store, config, executions });
-};
 const start = machine === undefined ? null : startOn(machine);
 const version = versions['socratic-bench']!;
 const off = { evaluator: null, labelling: null };
