@@ -15,6 +15,7 @@ import { rmstOf, survivalOf } from '../core/aggregate/run-group.ts';
 import { attributeCollapse } from '../core/drift/factorial.ts';
 import type { JudgeRepeatability } from '../core/drift/judge-repeatability.ts';
 import type { ClusterMean } from '../core/statistics/cluster-mean.ts';
+import { pearson } from '../core/statistics/pearson.ts';
 import { validityTable, type ValidityRow } from '../core/validity/validity-table.ts';
 import { CSD_DIMENSIONS, type CsdDimension } from '../schemas/csd-subscores.ts';
 import { heuristicsModelSchema } from '../schemas/heuristics-model.ts';
@@ -158,18 +159,6 @@ function centred(pairs: readonly (readonly [number, number])[]): (readonly [numb
   const mean = (at: 0 | 1) => pairs.reduce((sum, pair) => sum + pair[at], 0) / pairs.length;
   const [mx, my] = [mean(0), mean(1)];
   return pairs.map(([x, y]) => [x - mx, y - my] as const);
-}
-
-function pearson(pairs: readonly (readonly [number, number])[]): number | null {
-  const mean = (at: 0 | 1) => pairs.reduce((sum, pair) => sum + pair[at], 0) / pairs.length;
-  const [mx, my] = [mean(0), mean(1)];
-  let [xy, xx, yy] = [0, 0, 0];
-  for (const [x, y] of pairs) {
-    xy += (x - mx) * (y - my);
-    xx += (x - mx) ** 2;
-    yy += (y - my) ** 2;
-  }
-  return xx * yy < 1e-12 ? null : xy / Math.sqrt(xx * yy);
 }
 
 function survival(runs: readonly RunSummary[]): string {
