@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bench } from './bench.ts';
-import { run } from './measure-process.ts';
+import { runProgram } from '../run-program.ts';
 import { root } from './processes.ts';
 
 const MAX_DIRECT = 20;
@@ -31,7 +31,7 @@ export const installBench: Bench = {
     const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))!;
     writeFileSync(join(empty, 'package.json'), '{"private": true}\n');
     await npm(['install', join(folder, tarball)], empty);
-    const first = await run('npx', ['socratic-bench', 'run', '--profile', 'mvp'], process.env, empty);
+    const first = await runProgram('npx', ['socratic-bench', 'run', '--profile', 'mvp'], process.env, empty);
     if (first.status !== 0) log(`npx socratic-bench run exits ${first.status}: ${first.stderr.slice(-500)}`);
     return [
       { what: 'npm ci --omit=dev', measured: production, unit: 'MB', at_most: 200 },
@@ -54,12 +54,12 @@ export const installBench: Bench = {
 
 async function npm(args: readonly string[], folder: string): Promise<void> {
   const quiet = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { status, stderr } = await run('npm', [...args, ...quiet], process.env, folder);
+  const { status, stderr } = await runProgram('npm', [...args, ...quiet], process.env, folder);
   if (status !== 0) throw new Error(`npm ${args.join(' ')} exits ${status}: ${stderr}`);
 }
 
 /** Size on disk as du counts it, MB of 2^20 bytes. */
 async function megabytes(folder: string): Promise<number> {
-  const { stdout } = await run('du', ['-sm', folder], process.env);
+  const { stdout } = await runProgram('du', ['-sm', folder], process.env);
   return Number(stdout.split('\t')[0]);
 }

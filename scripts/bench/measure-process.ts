@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runProgram } from '../run-program.ts';
 import { processPath, root } from './processes.ts';
 
 export interface FiguresRequest {
@@ -57,7 +57,7 @@ export async function measureProcess(
   };
   const preload = await processPath('figures');
   const startMs = performance.now();
-  const { status, stdout, stderr } = await run(node, ['--import', preload, ...command], {
+  const { status, stdout, stderr } = await runProgram(node, ['--import', preload, ...command], {
     PATH: process.env['PATH'] ?? '',
     NO_COLOR: '1',
     BENCH_FIGURES: JSON.stringify(request),
@@ -66,22 +66,4 @@ export async function measureProcess(
   const wall_s = (performance.now() - startMs) / 1000;
   if (status !== 0) throw new Error(`${command.join(' ')} exits ${status}: ${stderr}`);
   return { ...(JSON.parse(readFileSync(request.report, 'utf8')) as Figures), wall_s, stdout };
-}
-
-/** Runs a program to its end; gives what it printed. */
-export function run(
-  program: string,
-  args: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-  folder: string = tmpdir(),
-): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const child = spawn(program, args, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (status) => resolve({ status, stdout, stderr }));
-  });
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median, type Bench } from './bench.ts';
-import { measureCommand, run } from './measure-process.ts';
+import { measureCommand } from './measure-process.ts';
+import { runProgram } from '../run-program.ts';
 import { root } from './processes.ts';
 
 /** One start is a fifth of a second, and the first one fills the disk cache. */
@@ -16,7 +17,7 @@ export const startupBench: Bench = {
     const seconds: number[] = [];
     for (let i = 0; i < STARTS; i += 1) {
       const startMs = performance.now();
-      await run(process.execPath, [join(root, 'dist', 'cli', 'main.js'), '--help'], {});
+      await runProgram(process.execPath, [join(root, 'dist', 'cli', 'main.js'), '--help'], {});
       seconds.push((performance.now() - startMs) / 1000);
     }
     const lists_modules = join(folder, 'modules.txt');

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { RawTurn } from '../../schemas/turn.ts';
 import { median, type Bench } from './bench.ts';
 import { filesBelow } from './lake-files.ts';
-import { measureCommand, measureProcess, run, type Measured } from './measure-process.ts';
+import { measureCommand, measureProcess, type Measured } from './measure-process.ts';
+import { runProgram } from '../run-program.ts';
 import { shortTurns, writeOverlay } from './overlay.ts';
 
 /** promptfoo needs Node 22: its own, from npm, beside it. */
@@ -64,7 +65,7 @@ async function install(folder: string, log: (text: string) => void): Promise<str
   writeFileSync(join(folder, 'package.json'), '{"private": true}\n');
   log(`npm install ${PACKAGES.join(' ')}`);
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  const { status, stderr } = await run('npm', ['install', ...PACKAGES, ...quiet], process.env, folder);
+  const { status, stderr } = await runProgram('npm', ['install', ...PACKAGES, ...quiet], process.env, folder);
   if (status !== 0) throw new Error(`npm install exits ${status}: ${stderr}`);
   return folder;
 }
@@ -118,7 +119,7 @@ function entryOf(home: string): string {
 
 /** Size on disk as du counts it, MB of 2^20 bytes. */
 async function megabytes(folder: string): Promise<number> {
-  const { stdout } = await run('du', ['-sm', join(folder, 'node_modules')], process.env);
+  const { stdout } = await runProgram('du', ['-sm', join(folder, 'node_modules')], process.env);
   return Number(stdout.split('\t')[0]);
 }
 

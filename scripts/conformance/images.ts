@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,6 +7,7 @@ import type { PlannedRun } from '../../schemas/planned-run.ts';
 import type { PlanPointers } from '../../schemas/task-io.ts';
 import { openAwsAccount } from '../../tests/aws-path/aws-account.ts';
 import { run } from './python-tool.ts';
+import { runProgram } from '../run-program.ts';
 import { table, writeSection } from './report.ts';
 
 const BASE = 'localhost/socratic-local-base';
@@ -119,11 +120,16 @@ async function playDialogue(store: string) {
     for (const name of CONTAINERS) {
       const container = buildah(store, ['from', `localhost/socratic-${name}`]).trim();
       const environment = Object.entries(account.containerEnvironment(name, overrides));
-      const { code, stdout, stderr } = await start(store, [
-        ...['run', '--isolation', 'chroot'],
-        ...environment.flatMap(([key, value]) => ['--env', `${key}=${value}`]),
-        ...[container, '--', 'node', '/app/index.mjs'],
-      ]);
+      // Beside this process, which serves S3 and DynamoDB meanwhile.
+      const { status, stdout, stderr } = await runProgram(
+        'buildah',
+        at(store, [
+          ...['run', '--isolation', 'chroot'],
+          ...environment.flatMap(([key, value]) => ['--env', `${key}=${value}`]),
+          ...[container, '--', 'node', '/app/index.mjs'],
+        ]),
+        process.env,
+      );
       const uid = buildah(store, [
         'run',
         '--isolation',
@@ -135,32 +141,14 @@ async function playDialogue(store: string) {
         'process.getuid()',
       ]);
       const said = stdout.trimEnd().split('\n').at(-1) ?? '';
-      const isSound = code === 0 && said.includes(`"turns":${row.turns}`) && uid.trim() === '1000';
+      const isSound = status === 0 && said.includes(`"turns":${row.turns}`) && uid.trim() === '1000';
       results[name] = {
         isSound,
-        said: isSound ? `\`${said}\`` : `exit ${code} as user ${uid.trim()}: ${stderr.slice(-300)}`,
+        said: isSound ? `\`${said}\`` : `exit ${status} as user ${uid.trim()}: ${stderr.slice(-300)}`,
       };
     }
     return results as Required<typeof results>;
   } finally {
     await account.close();
   }
-}
-
-/** Beside this process, which serves S3 and DynamoDB meanwhile. */
-function start(
-  store: string,
-  args: readonly string[],
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn('buildah', at(store, args), {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
-  });
 }
