@@ -3,11 +3,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pc from 'picocolors';
 import type { Browser, Page } from 'playwright-core';
 import { goldenBuildCommand } from '../../cli/commands/golden.ts';
 import { runCommand } from '../../cli/commands/run.ts';
-import { contextOf, type Context } from '../../cli/context.ts';
 import { openLocalApi } from '../../cli/host/local-api.ts';
 import { openLake } from '../../cli/host/local-lake.ts';
 import { startViewServer, type ViewServer } from '../../cli/host/view-server.ts';
@@ -16,6 +14,7 @@ import { CRITERION_NAMES } from '../../schemas/common.ts';
 import { labelRecordSchema } from '../../schemas/label.ts';
 import { findChromium, launchChromium } from '../../scripts/browser/chromium.ts';
 import { SITE } from '../../scripts/browser/site-server.ts';
+import { listening } from '../cli/listening.ts';
 
 const chromium = findChromium();
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -25,16 +24,7 @@ const HOSTILE = '<img src=x onerror="window.owned=1"> What would you expect in A
 const suite = chromium === null ? describe.skip : describe;
 suite(chromium === null ? 'skipped: no chromium' : 'pages in which people take part', () => {
   const lake = mkdtempSync(join(tmpdir(), 'socratic-people-'));
-  let printed = '';
-  const context: Context = {
-    ...contextOf({ lake, quiet: true, json: true, progress: 'none' }, process),
-    environment: {},
-    configFolder: undefined,
-    colors: pc.createColors(false),
-    out: (text) => void (printed += text),
-    err: () => undefined,
-    isInTty: false,
-  };
+  const { context, printed } = listening({ lake, quiet: true, json: true });
   let browser: Browser;
   let server: ViewServer;
   const troubles: string[] = [];
@@ -170,9 +160,9 @@ suite(chromium === null ? 'skipped: no chromium' : 'pages in which people take p
     await page.getByText('Krippendorff’s α').waitFor();
     expect(await violationsOf(page)).toEqual([]);
     await page.close();
-    printed = '';
+    const before = printed().length;
     expect(await goldenBuildCommand({}, context)).toBe(0);
-    const built = JSON.parse(printed) as { key: string; n_items: number; alpha: { value: number } };
+    const built = JSON.parse(printed().slice(before)) as { key: string; n_items: number; alpha: { value: number } };
     expect(built.alpha.value).toBeGreaterThanOrEqual(0.67);
     const items = readFileSync(join(lake, built.key), 'utf8')
       .split('\n')

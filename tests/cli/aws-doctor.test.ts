@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import pc from 'picocolors';
 import { doctorCommand } from '../../cli/commands/doctor.ts';
-import { contextOf, type Context } from '../../cli/context.ts';
 import type { Check } from '../../cli/host/aws-doctor-check.ts';
 import { tokenQuotas } from '../../cli/host/aws-doctor-quotas.ts';
 import { startControlServers, type ControlServers } from '../servers/control-servers.ts';
+import { listening } from './listening.ts';
 
 const LAKE = 'socratic-bench-dev-lake-123456789012-us-east-1';
 const IMMUTABLE = 'socratic-bench-dev-immutable-123456789012-us-east-1';
@@ -31,17 +30,12 @@ afterEach(async () => {
 });
 
 async function diagnose(profile = 'weekly-bedrock') {
-  let out = '';
-  const context: Context = {
-    ...contextOf({ lake: `s3://${LAKE}`, json: true }, process),
-    configFolder: undefined,
-    environment: servers.environment,
-    colors: pc.createColors(false),
-    out: (text) => void (out += text),
-    err: () => undefined,
-  };
+  const { context, printed } = listening(
+    { lake: `s3://${LAKE}`, json: true },
+    { environment: servers.environment },
+  );
   const code = await doctorCommand({ target: 'aws', profile }, { lake: context.lake }, context);
-  const { checks } = JSON.parse(out) as { checks: Check[] };
+  const { checks } = JSON.parse(printed()) as { checks: Check[] };
   const find = (name: string) => checks.find((check) => check.name.startsWith(name));
   return { code, checks, find, problems: checks.filter(({ status }) => status !== 'ok') };
 }

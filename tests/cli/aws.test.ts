@@ -2,7 +2,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pc from 'picocolors';
 import { alertsCommand } from '../../cli/commands/alerts.ts';
 import { compareCommand } from '../../cli/commands/compare.ts';
 import { costCommand } from '../../cli/commands/cost.ts';
@@ -14,7 +13,7 @@ import { showCommand } from '../../cli/commands/show.ts';
 import { statusCommand } from '../../cli/commands/status.ts';
 import { stopCommand } from '../../cli/commands/stop.ts';
 import { verifyCommand } from '../../cli/commands/verify.ts';
-import { contextOf, type Context } from '../../cli/context.ts';
+import type { Context } from '../../cli/context.ts';
 import { failureOf } from '../../cli/failure.ts';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { startAthenaServer } from '../servers/athena-server.ts';
@@ -22,6 +21,7 @@ import { startDynamoServer, type DynamoServer } from '../servers/dynamo-server.t
 import type { JsonServer } from '../servers/json-server.ts';
 import { startS3Server, type S3Server } from '../servers/s3-server.ts';
 import { startStatesServer, type ServedExecution, type StatesServer } from '../servers/states-server.ts';
+import { listening } from './listening.ts';
 
 const BASE = 'socratic-bench-dev';
 const LAKE = `${BASE}-lake-123456789012-us-east-1`;
@@ -57,23 +57,12 @@ async function hear(
   command: (context: Context) => Promise<number>,
   changes: Partial<Context> = {},
 ): Promise<Heard> {
-  const heard: Heard = { code: null, out: '', err: '', failure: null };
-  const context: Context = {
-    ...contextOf({ lake: `s3://${LAKE}`, yes: true }, process),
-    configFolder: undefined,
-    environment: {},
-    colors: pc.createColors(false),
-    out: (text) => void (heard.out += text),
-    err: (text) => void (heard.err += text),
-    isInTty: false,
-    ...changes,
-  };
-  try {
-    heard.code = await command(context);
-  } catch (error) {
-    heard.failure = failureOf(error);
-  }
-  return heard;
+  const { context, printed, said } = listening({ lake: `s3://${LAKE}`, yes: true }, changes);
+  const ending = await command(context).then(
+    (code) => ({ code, failure: null }),
+    (error: unknown) => ({ code: null, failure: failureOf(error) }),
+  );
+  return { ...ending, out: printed(), err: said() };
 }
 const runOnAws = (options: RunOptions = {}, changes: Partial<Context> = {}) =>
   hear((context) => runCommand({ ...SELECTED, target: 'aws', ...options }, context), changes);

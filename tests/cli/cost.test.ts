@@ -2,36 +2,26 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pc from 'picocolors';
 import { createFileBudget } from '../../adapters/local/file-budget.ts';
 import { costCommand } from '../../cli/commands/cost.ts';
 import { runCommand } from '../../cli/commands/run.ts';
-import { contextOf, type Context } from '../../cli/context.ts';
+import { listening } from './listening.ts';
 
 const lake = mkdtempSync(join(tmpdir(), 'socratic-cost-'));
 afterAll(() => rmSync(lake, { recursive: true, force: true }));
 
-let printed = '';
-const contextWith = (json: boolean): Context => ({
-  ...contextOf({ lake, quiet: true, json, progress: 'none' }, process),
-  environment: {},
-  configFolder: undefined,
-  colors: pc.createColors(false),
-  out: (text) => void (printed += text),
-  err: () => undefined,
-  isInTty: false,
-});
+const heard = (json: boolean) => listening({ lake, quiet: true, json });
 async function cost(json: boolean): Promise<string> {
-  printed = '';
-  expect(await costCommand('latest', contextWith(json))).toBe(0);
-  return printed;
+  const { context, printed } = heard(json);
+  expect(await costCommand('latest', context)).toBe(0);
+  return printed();
 }
 
 describe('cost of an execution whose process was killed', () => {
   beforeAll(async () => {
     await runCommand(
       { models: ['metered-haiku-4-5'], phases: ['P0'], turns: 3, maxCostUsd: 5 },
-      contextWith(true),
+      heard(true).context,
     );
   }, 60_000);
 

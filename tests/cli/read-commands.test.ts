@@ -4,31 +4,20 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tableFromIPC } from 'apache-arrow';
-import pc from 'picocolors';
 import { createFileStore } from '../../adapters/local/file-store.ts';
 import { compareCommand } from '../../cli/commands/compare.ts';
 import { exportCommand } from '../../cli/commands/export.ts';
 import { queryCommand } from '../../cli/commands/query.ts';
-import { contextOf, type Context } from '../../cli/context.ts';
+import type { Context } from '../../cli/context.ts';
 import type { CliError } from '../../cli/failure.ts';
 import { sampleExecution, writeSampleLake } from '../contracts/sample-lake.ts';
+import { listening } from './listening.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'socratic-read-'));
 const lake = join(folder, 'lake');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function listening(change: Partial<Context> = {}) {
-  let text = '';
-  const context: Context = {
-    ...contextOf({ lake, json: true }, process),
-    environment: {},
-    colors: pc.createColors(false),
-    out: (more) => void (text += more),
-    err: () => undefined,
-    ...change,
-  };
-  return { context, printed: () => text };
-}
+const reading = (change: Partial<Context> = {}) => listening({ lake, json: true }, change);
 
 const planKey = (execution_id: string) => `manifests/any/plans/${execution_id}.jsonl`;
 
@@ -56,7 +45,7 @@ beforeAll(async () => {
 
 describe('compare in a lake of several series', () => {
   const compared = async (a: string, b: string, series?: string): Promise<string[]> => {
-    const { context, printed } = listening();
+    const { context, printed } = reading();
     expect(await compareCommand(a, b, series === undefined ? {} : { series }, context)).toBe(0);
     const { before, after } = JSON.parse(printed()) as { before: string; after: string };
     return [before, after];
@@ -97,7 +86,7 @@ describe('compare in a lake of several series', () => {
   });
 
   it('says in its table which series it compares', async () => {
-    const { context, printed } = listening({ json: false });
+    const { context, printed } = reading({ json: false });
     await compareCommand('2026-W47', '2026-W48', {}, context);
     expect(printed()).toContain('series mine, mine-47 → mine-48');
   });
@@ -108,11 +97,11 @@ describe('query', () => {
     ['SELECT * FROM turn', 'Did you mean "turns"?'],
     ['SELECT * FROM Weekly_Sumary', 'Did you mean "weekly_summary"?'],
   ])("suggests the lake's own table: %s", async (sql, suggestion) => {
-    await expect(queryCommand(sql, {}, listening().context)).rejects.toThrow(suggestion);
+    await expect(queryCommand(sql, {}, reading().context)).rejects.toThrow(suggestion);
   });
 
   it('suggests nothing where no table of the lake is near', async () => {
-    const error = await queryCommand('SELECT * FROM pg_attrdeff', {}, listening().context).catch(
+    const error = await queryCommand('SELECT * FROM pg_attrdeff', {}, reading().context).catch(
       (refused: Error) => refused,
     );
     expect((error as Error).message).toContain('pg_attrdeff does not exist');
@@ -129,7 +118,7 @@ describe('export --out -', () => {
         done();
       },
     });
-    const { context, printed } = listening();
+    const { context, printed } = reading();
     const sql = 'SELECT DISTINCT series FROM runs ORDER BY series';
     expect(await exportCommand({ format, sql, out: '-' }, context, stdout)).toBe(0);
     const bytes = Buffer.concat(chunks);

@@ -1,11 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import pc from 'picocolors';
 import { runCommand, type RunOptions } from '../../cli/commands/run.ts';
-import { contextOf } from '../../cli/context.ts';
 import type { Execution } from '../../schemas/execution.ts';
 import { temporaryFolders } from '../e2e/cli.ts';
+import { listening } from './listening.ts';
 
 const folders = temporaryFolders();
 afterAll(folders.removeAll);
@@ -18,14 +17,7 @@ const SELECTED: RunOptions = {
 };
 
 const runIn = (lake: string, options: RunOptions) =>
-  runCommand(options, {
-    ...contextOf({ lake, yes: true, quiet: true }, process),
-    environment: {},
-    colors: pc.createColors(false),
-    out: () => undefined,
-    err: () => undefined,
-    isInTty: false,
-  });
+  runCommand(options, listening({ lake, yes: true, quiet: true }).context);
 
 test('an execution that ended before its manifest was published is resumed with the config of today', async () => {
   const whole = folders.make('whole');

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import pc from 'picocolors';
 import { scoreCommand } from '../../cli/commands/score.ts';
-import { contextOf } from '../../cli/context.ts';
 import type { CliError } from '../../cli/failure.ts';
 import type { ScoredDialogue } from '../../core/metrics/score-dialogue.ts';
+import { listening } from './listening.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'socratic-score-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,17 +21,9 @@ interface Printed {
 async function score(name: string, text: string, options: { out?: string } = {}) {
   const file = name === '-' ? name : join(folder, name);
   if (name !== '-') writeFileSync(file, text);
-  let printed = '';
-  let said = '';
-  const context = {
-    ...contextOf({ json: true }, process),
-    configFolder: undefined,
-    colors: pc.createColors(false),
-    out: (more: string) => void (printed += more),
-    err: (more: string) => void (said += more),
-  };
+  const { context, printed, said } = listening({ json: true });
   expect(await scoreCommand(file, options, context, Readable.from([text]))).toBe(0);
-  return { ...(JSON.parse(printed) as Printed), said };
+  return { ...(JSON.parse(printed()) as Printed), said: said() };
 }
 const refusal = async (name: string, text: string, options: { out?: string } = {}): Promise<CliError> =>
   score(name, text, options).then(

@@ -3,29 +3,24 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import pc from 'picocolors';
 import { markRunning, runningProcesses } from '../../adapters/local/running-marks.ts';
 import { statusCommand } from '../../cli/commands/status.ts';
 import { stopCommand } from '../../cli/commands/stop.ts';
-import { contextOf, type Context } from '../../cli/context.ts';
+import type { Context } from '../../cli/context.ts';
 import { failureOf } from '../../cli/failure.ts';
 import { start, temporaryFolders } from '../e2e/cli.ts';
+import { listening } from './listening.ts';
 
 const folders = temporaryFolders();
 afterAll(folders.removeAll);
 
 async function hear(lake: string, command: (context: Context) => Promise<number>) {
-  let out = '';
-  const context: Context = {
-    ...contextOf({ lake }, process),
-    colors: pc.createColors(false),
-    out: (text) => void (out += text),
-    err: () => undefined,
-  };
+  const { context, printed } = listening({ lake });
   try {
-    return { code: await command(context), out, failure: null };
+    const code = await command(context);
+    return { code, out: printed(), failure: null };
   } catch (error) {
-    return { code: null, out, failure: failureOf(error) };
+    return { code: null, out: printed(), failure: failureOf(error) };
   }
 }
 
