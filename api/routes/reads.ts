@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dateOfMs } from '../../core/identity/iso-week.ts';
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import { ulidTimeMs } from '../../core/identity/ulid.ts';
-import { readPlan } from '../../core/tasks/generate-runs.ts';
+import { readPlan } from '../../core/tasks/read-plan.ts';
 import { parseJsonLines } from '../../core/tasks/text-codec.ts';
 import {
   executionIdSchema,

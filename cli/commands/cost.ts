@@ -1,7 +1,7 @@
 import { estimatePlan, sumLines } from '../../core/cost/estimate-plan.ts';
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import type { ObjectStore } from '../../core/ports.ts';
-import { readPlan } from '../../core/tasks/generate-runs.ts';
+import { readPlan } from '../../core/tasks/read-plan.ts';
 import { createMeasureLoader } from '../../core/tasks/measure.ts';
 import { planSizes } from '../../core/tasks/plan-sizes.ts';
 import { affordableOf } from '../../core/tasks/shed-blocks.ts';

@@ -3,7 +3,7 @@ import { dateOf, isoWeekOf } from '../../core/identity/iso-week.ts';
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import type { ObjectStore } from '../../core/ports.ts';
 import { DEFAULT_PROFILE } from '../../core/tasks/load-manifest.ts';
-import { readPlan } from '../../core/tasks/generate-runs.ts';
+import { readPlan } from '../../core/tasks/read-plan.ts';
 import type { Execution } from '../../schemas/execution.ts';
 import { PREFIX } from '../../schemas/names.ts';
 import { executionInputSchema, type ExecutionInput } from '../../schemas/task-io.ts';

@@ -1,7 +1,8 @@
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import type { ObjectStore } from '../../core/ports.ts';
 import { listCheckpoints } from '../../core/tasks/checkpoints.ts';
-import { needsRetry, readPlan } from '../../core/tasks/generate-runs.ts';
+import { needsRetry } from '../../core/tasks/generate-runs.ts';
+import { readPlan } from '../../core/tasks/read-plan.ts';
 import { decodeUtf8, parseJsonLines } from '../../core/tasks/text-codec.ts';
 import { endedSchema, type Ended } from '../../schemas/checkpoint.ts';
 import type { Execution } from '../../schemas/execution.ts';

@@ -1,7 +1,7 @@
 import { removeTornCheckpoints } from '../../adapters/local/remove-torn.ts';
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import type { ObjectStore, Telemetry } from '../../core/ports.ts';
-import { readPlan } from '../../core/tasks/generate-runs.ts';
+import { readPlan } from '../../core/tasks/read-plan.ts';
 import { PREFIX } from '../../schemas/names.ts';
 
 /** Before an execution goes on: what a power cut tore of its checkpoints is removed, so that those calls are made again. */

@@ -1,6 +1,6 @@
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
 import type { ObjectStore } from '../../core/ports.ts';
-import { readPlan } from '../../core/tasks/generate-runs.ts';
+import { readPlan } from '../../core/tasks/read-plan.ts';
 import type { Execution } from '../../schemas/execution.ts';
 import { PREFIX } from '../../schemas/names.ts';
 

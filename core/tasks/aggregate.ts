@@ -18,10 +18,11 @@ import type { AggregateOutput, PlanPointers } from '../../schemas/task-io.ts';
 import { planPointersSchema } from '../../schemas/task-io.ts';
 import { createDashboardPublisher } from './dashboard-data.ts';
 import { readCorrectionLabels } from './correction-labels.ts';
-import { readPlan } from './generate-runs.ts';
+import { readPlan } from './read-plan.ts';
 import type { Measure } from './measure.ts';
 import { previousWeek } from './previous-week.ts';
-import { readCheckpoints, readRuns, sealedFile, type SealedFile, type StoredRun } from './read-run.ts';
+import { readCheckpoints, readRuns, type StoredRun } from './read-run.ts';
+import { putSealed, sealWeek, type SealedFile } from './seal-week.ts';
 import { createDropper } from './shed-blocks.ts';
 import { decodeUtf8, toJsonLines } from './text-codec.ts';
 
@@ -161,7 +162,7 @@ export function createAggregate(ports: AggregatePorts) {
     await store.put(lakeKeys.summary(pointers.execution_id), `${JSON.stringify(summary)}\n`);
     await dashboard.finish(summary);
     await ports.index.record(toAsync(summaries), weekly);
-    await writeSeal(store, measure, pointers, files, summary.week_root_sha256);
+    await sealWeek(store, measure, pointers, files, summary.week_root_sha256);
     return {
       planned,
       scored,
@@ -246,42 +247,6 @@ function skipsOf(summaries: readonly RunSummary[]): ExecutionSummary['skips'] {
     skips.set(key, skip);
   }
   return [...skips.values()];
-}
-
-/** Every file of the execution from config/ to curated/, sorted by key. */
-async function writeSeal(
-  store: ObjectStore,
-  measure: Measure,
-  pointers: PlanPointers,
-  files: readonly SealedFile[],
-  week_root_sha256: string,
-): Promise<void> {
-  const keys = [
-    ...measure.manifest.content.artefacts.map((artefact) => artefact.key),
-    pointers.manifest_key,
-    pointers.plan_key,
-    pointers.runs_key,
-    pointers.judgements_key,
-    lakeKeys.canaryResults(pointers.dt, pointers.execution_id),
-    lakeKeys.canarySummary(pointers.dt, pointers.execution_id),
-  ];
-  const read = await Promise.all(
-    [...new Set(keys)].map(async (key) => {
-      const bytes = await store.get(key);
-      return bytes === null ? [] : [sealedFile(key, bytes)];
-    }),
-  );
-  const all = [...read.flat(), ...files].sort((a, b) => (a.key < b.key ? -1 : 1));
-  await store.put(
-    lakeKeys.seal(pointers.execution_id),
-    `${JSON.stringify({ execution_id: pointers.execution_id, week_root_sha256, files: all })}\n`,
-  );
-}
-
-async function putSealed(store: ObjectStore, key: string, body: string | Uint8Array): Promise<SealedFile> {
-  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-  await store.put(key, bytes);
-  return sealedFile(key, bytes);
 }
 
 function nothingMeasured(pointers: PlanPointers, summaries: readonly RunSummary[]): NamedError {

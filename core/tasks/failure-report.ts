@@ -4,7 +4,7 @@ import type { PlannedRun } from '../../schemas/planned-run.ts';
 import type { Failure } from '../alerts/failure-mail.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import type { Budget, ObjectStore } from '../ports.ts';
-import { readPlan } from './generate-runs.ts';
+import { readPlan } from './read-plan.ts';
 import { readManifest } from './load-manifest.ts';
 
 type StateName = (typeof STATE_NAMES)[number];

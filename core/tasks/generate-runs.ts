@@ -1,11 +1,5 @@
-import type { Usage } from '../../schemas/common.ts';
 import { ERROR } from '../../schemas/names.ts';
-import {
-  plannedRunSchema,
-  type CanaryItem,
-  type PlannedRun,
-  type SkipReason,
-} from '../../schemas/planned-run.ts';
+import type { CanaryItem, PlannedRun } from '../../schemas/planned-run.ts';
 import type { RunSummary } from '../../schemas/run-summary.ts';
 import { runSummarySchema } from '../../schemas/run-summary.ts';
 import type { PlanPointers, Pointers } from '../../schemas/task-io.ts';
@@ -16,14 +10,15 @@ import { instantMs, shiftWeek } from '../identity/iso-week.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import { ulidFrom } from '../identity/ulid.ts';
 import { calibrateFilter, noFilter, type FilterThresholds } from '../judging/filter.ts';
-import { usedModels } from '../manifest/build-manifest.ts';
 import { expandMatrix, type MatrixRow } from '../manifest/expand-matrix.ts';
-import type { ChatModels, ModelsFor, ObjectStore, RunIndex } from '../ports.ts';
+import type { ModelsFor, ObjectStore, RunIndex } from '../ports.ts';
 import type { Measure } from './measure.ts';
 import { planSizes } from './plan-sizes.ts';
+import { preflightModels, type Preflight } from './preflight-models.ts';
+import { readPlan } from './read-plan.ts';
 import { createExpectation } from './row-expectation.ts';
 import { rowsUnderCap } from './shed-blocks.ts';
-import { decodeUtf8, parseJsonLines, toJsonLines } from './text-codec.ts';
+import { decodeUtf8, toJsonLines } from './text-codec.ts';
 
 export interface GenerateRunsPorts {
   store: ObjectStore;
@@ -32,15 +27,8 @@ export interface GenerateRunsPorts {
   measure: (manifest_key: string) => Promise<Measure>;
 }
 
-/** What a look at a model before the week says. */
-export type Preflight = ReadonlyMap<
-  string,
-  { skip: { reason: SkipReason; detail: string } | null; usage: Usage | null }
->;
-
 /** Weeks of the series that calibrate the filter. */
 const CALIBRATION_WEEKS = 12;
-const PROBES_AT_ONCE = 10;
 
 /**
  * State 2. Looks at every model once, expands the matrix and writes the plan and its two work lists, write-once. A plan
@@ -92,14 +80,6 @@ async function listName(store: ObjectStore, pointers: Pointers, runs: string): P
   return stored === null || decodeUtf8(stored) === runs
     ? pointers.execution_name
     : `${pointers.execution_name}--cap-${Math.round(pointers.max_cost_usd * 1e6)}`;
-}
-
-/** The rows of a plan, or null when there is none yet. */
-export async function readPlan(store: ObjectStore, plan_key: string): Promise<PlannedRun[] | null> {
-  const bytes = await store.get(plan_key);
-  return bytes === null
-    ? null
-    : parseJsonLines<PlannedRun>(bytes, plan_key).map((row) => plannedRunSchema.parse(row));
 }
 
 async function writePlan(
@@ -184,50 +164,6 @@ export function planRows(
       cap: null,
     };
   });
-}
-
-/** One look at each model that has a row left to plan, and at the judges. */
-async function preflightModels(
-  models: ChatModels,
-  measure: Measure,
-  matrix: readonly MatrixRow[],
-  signal: AbortSignal | undefined,
-): Promise<Preflight> {
-  const { profile } = measure.manifest.content;
-  const judges = [
-    profile.judges.primary,
-    ...(profile.judges.secondary === null ? [] : [profile.judges.secondary]),
-  ];
-  const withRows = new Set(matrix.filter((row) => row.skip === null).map((row) => row.cell.model));
-  const wanted = usedModels(profile).filter((id) => withRows.has(id) || !profile.models.includes(id));
-  const found = new Map<
-    string,
-    { skip: { reason: SkipReason; detail: string } | null; usage: Usage | null }
-  >();
-  for (let from = 0; from < wanted.length; from += PROBES_AT_ONCE) {
-    await Promise.all(
-      wanted.slice(from, from + PROBES_AT_ONCE).map(async (id) => {
-        const answer = await models.open(measure.model(id)).probe(signal);
-        found.set(
-          id,
-          answer.usable
-            ? { skip: null, usage: answer.usage }
-            : { skip: { reason: answer.reason, detail: answer.detail }, usage: null },
-        );
-      }),
-    );
-  }
-  const primary = found.get(judges[0]!)?.skip;
-  if (primary != null && withRows.size > 0) {
-    throw new NamedError(
-      ERROR.invalidConfig,
-      `judge "${judges[0]}" cannot be used (${primary.reason}): ${primary.detail}`,
-      {
-        hint: 'give the profile another judges.primary, or mend access to this one; nothing was spent on dialogues',
-      },
-    );
-  }
-  return found;
 }
 
 /** Thresholds of the heuristic filter from the judged turns of the last weeks of this series and measure. */

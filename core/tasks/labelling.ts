@@ -28,7 +28,7 @@ import {
 import { replaySession } from '../labelling/replay-session.ts';
 import { randomFrom } from '../identity/random.ts';
 import type { Clock, ObjectStore } from '../ports.ts';
-import { readPlan } from './generate-runs.ts';
+import { readPlan } from './read-plan.ts';
 import { readAudit, readCandidate, readTurn } from './label-items.ts';
 import { readCorrectionLabels } from './correction-labels.ts';
 import type { Measure } from './measure.ts';

@@ -3,17 +3,10 @@ import { endedSchema } from '../../schemas/checkpoint.ts';
 import type { LedgerRow } from '../../schemas/ledger-row.ts';
 import type { PlannedRun } from '../../schemas/planned-run.ts';
 import type { Turn } from '../../schemas/turn.ts';
-import { sha256Hex } from '../identity/hash.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import type { ObjectStore } from '../ports.ts';
+import { sealedFile, type SealedFile } from './seal-week.ts';
 import { decodeUtf8, parseJsonLines } from './text-codec.ts';
-
-/** A sealed file: what the seal says of it. */
-export interface SealedFile {
-  key: string;
-  size_bytes: number;
-  sha256: string;
-}
 
 /** What the lake holds of one plan row. */
 export interface StoredRun {
@@ -99,8 +92,4 @@ function ledgerOf(bytes: Uint8Array | null): LedgerRow[] {
 
 function order(row: LedgerRow): number {
   return ['preflight', 'student', 'dialogue', 'judge', 'canary', 'secondary_judge'].indexOf(row.component);
-}
-
-export function sealedFile(key: string, bytes: Uint8Array): SealedFile {
-  return { key, size_bytes: bytes.length, sha256: sha256Hex(bytes) };
 }

@@ -11,7 +11,7 @@ import { lakeKeys } from '../identity/lake-keys.ts';
 import type { ObjectStore } from '../ports.ts';
 import { publishAlerts, readAlerts } from './check-alerts.ts';
 import { createDashboardPublisher, type SiteMeasure } from './dashboard-data.ts';
-import { readPlan } from './generate-runs.ts';
+import { readPlan } from './read-plan.ts';
 import { readManifest } from './load-manifest.ts';
 import { decodeUtf8, parseJsonLines } from './text-codec.ts';
 

@@ -5,7 +5,7 @@ import { sha256Hex } from '../identity/hash.ts';
 import { lakeKeys } from '../identity/lake-keys.ts';
 import { firstBrokenTurn } from '../identity/turn-chain.ts';
 import type { ObjectStore } from '../ports.ts';
-import { readPlan } from './generate-runs.ts';
+import { readPlan } from './read-plan.ts';
 import { readManifest } from './load-manifest.ts';
 import { decodeUtf8, parseJsonLines } from './text-codec.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from '@jest/globals';
-import { readPlan, createGenerateRuns } from '../../core/tasks/generate-runs.ts';
+import { createGenerateRuns } from '../../core/tasks/generate-runs.ts';
+import { readPlan } from '../../core/tasks/read-plan.ts';
 import { createLoadManifest } from '../../core/tasks/load-manifest.ts';
 import { createMeasureLoader } from '../../core/tasks/measure.ts';
 import { createRunDialogue } from '../../core/tasks/run-dialogue.ts';

@@ -14,7 +14,8 @@ import type {
   Telemetry,
 } from '../../core/ports.ts';
 import { createAggregate } from '../../core/tasks/aggregate.ts';
-import { createGenerateRuns, readPlan } from '../../core/tasks/generate-runs.ts';
+import { createGenerateRuns } from '../../core/tasks/generate-runs.ts';
+import { readPlan } from '../../core/tasks/read-plan.ts';
 import { createJudgeRun } from '../../core/tasks/judge-run.ts';
 import { createLoadManifest } from '../../core/tasks/load-manifest.ts';
 import { createMeasureLoader } from '../../core/tasks/measure.ts';

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createFileStore } from '../../adapters/local/file-store.ts';
 import { createRunIndex } from '../../adapters/local/run-index.ts';
 import { lakeKeys } from '../../core/identity/lake-keys.ts';
-import { readPlan } from '../../core/tasks/generate-runs.ts';
+import { readPlan } from '../../core/tasks/read-plan.ts';
 import { executionSchema } from '../../schemas/execution.ts';
 import { runSummarySchema } from '../../schemas/run-summary.ts';
 import { weeklySummarySchema } from '../../schemas/weekly-summary.ts';

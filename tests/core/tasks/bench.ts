@@ -14,7 +14,8 @@ import type {
   Telemetry,
 } from '../../../core/ports.ts';
 import type { ConfigFile } from '../../../core/manifest/parse-config.ts';
-import { createGenerateRuns, readPlan } from '../../../core/tasks/generate-runs.ts';
+import { createGenerateRuns } from '../../../core/tasks/generate-runs.ts';
+import { readPlan } from '../../../core/tasks/read-plan.ts';
 import { createLoadManifest } from '../../../core/tasks/load-manifest.ts';
 import { createMeasureLoader, type Measure } from '../../../core/tasks/measure.ts';
 import { phraseBankSchema } from '../../../schemas/phrase-bank.ts';
