@@ -162,7 +162,11 @@ suite(chromium === null ? 'skipped: no chromium' : 'pages in which people take p
     await page.close();
     const before = printed().length;
     expect(await goldenBuildCommand({}, context)).toBe(0);
-    const built = JSON.parse(printed().slice(before)) as { key: string; n_items: number; alpha: { value: number } };
+    const built = JSON.parse(printed().slice(before)) as {
+      key: string;
+      n_items: number;
+      alpha: { value: number };
+    };
     expect(built.alpha.value).toBeGreaterThanOrEqual(0.67);
     const items = readFileSync(join(lake, built.key), 'utf8')
       .split('\n')
