@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -40,6 +40,18 @@ describe('cost of an execution whose process was killed', () => {
     const after = JSON.parse(await cost(true)) as typeof before;
     expect(after.billed_usd).toBe(before.billed_usd);
     expect(after.lost_usd).toBeCloseTo(0.25, 9);
+    // A probe of planning is in the ledger alone: it must not hide what was lost.
+    const [ledger] = readdirSync(join(lake, 'ledger'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+      path.endsWith('.jsonl'),
+    );
+    const file = join(lake, 'ledger', ledger!);
+    const [row] = readFileSync(file, 'utf8').split('\n');
+    appendFileSync(
+      file,
+      `${JSON.stringify({ ...JSON.parse(row!), component: 'preflight', turn_index: 0, cost_usd: 0.1 })}\n`,
+    );
+    const probed = JSON.parse(await cost(true)) as typeof before;
+    expect(probed.lost_usd).toBeCloseTo(0.25, 9);
     expect(await cost(false)).toContain('and up to $0.25 more: calls under way when a process was killed');
   });
 });
